@@ -1,0 +1,75 @@
+"""`cutaway heads`: the head wiki of any decoder that loads, as a table."""
+
+from pathlib import Path
+
+import click
+
+from cutaway.cli.output import print_rows, table_options
+
+SHOWN = (
+    "layer",
+    "head",
+    "role",
+    "previous_token",
+    "duplicate_token",
+    "induction",
+    "current_token",
+    "first_token",
+    "repeats_effect",
+    "strongest",
+)
+
+
+@click.command("heads")
+@click.argument("model")
+@table_options
+@click.option("--parquet", type=click.Path(dir_okay=False, path_type=Path), help="Write the table to this file.")
+@click.option("--rows", default=64, show_default=True, help="Prompts of each text.")
+@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option("--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own natural text.")
+@click.option("--no-text", is_flag=True, help="Random tokens only: for a model without a tokenizer.")
+@click.option("--ablate", type=click.Choice(["all", "sampled", "none"]), help="Heads to ablate; large models: sampled.")
+def command(
+    model: str,
+    as_json: bool,
+    as_csv: bool,
+    parquet: Path | None,
+    rows: int,
+    seed: int,
+    text: Path | None,
+    no_text: bool,
+    ablate: str | None,
+) -> None:
+    """Score every head of MODEL: a zoo name, a folder or a Hugging Face id.
+
+    Scores are shares of attention, 0 to 1; `_null` columns hold the 95th percentile of the best head of
+    untrained twins; effects are nats per token that mean ablation costs.
+
+    \b
+    Examples:
+      cutaway heads attn-only-2l
+      cutaway heads ./my-gpt2 --parquet heads.parquet
+    """
+    from cutaway.cli.progress import Bars
+    from cutaway.techniques.detectors.head_wiki import head_wiki
+    from cutaway.techniques.detectors.texts import natural_for, repeats_for
+    from cutaway.zoo.load import load
+
+    loaded = load(model)
+    texts = [text.read_text(encoding="utf-8", errors="replace")] if text else []
+    frame = head_wiki(
+        loaded,
+        repeats=repeats_for(loaded, rows=rows, seed=seed),
+        natural=None if no_text else natural_for(loaded, rows=rows, texts=texts),
+        seed=seed,
+        ablate=ablate,  # type: ignore[arg-type]
+        progress=Bars(),
+    ).frame
+    frame.insert(0, "model", loaded.name)
+    if parquet is not None:
+        frame.to_parquet(parquet, index=False)
+        click.echo(f"{len(frame)} heads written to {parquet}", err=True)
+        return
+    plain = frame.astype(object).where(frame.notna(), None)
+    found = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+    print_rows(found, as_json=as_json, as_csv=as_csv, columns=[name for name in SHOWN if name in frame.columns])

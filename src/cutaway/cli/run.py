@@ -1,0 +1,129 @@
+"""`cutaway run`: run a study, print what it found, keep its record and report."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cutaway.cli.output import data_option, print_aligned
+from cutaway.records.claim import verdict
+from cutaway.records.discover import find_study, study_headers
+from cutaway.records.run_record import Answer, RunRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHAPES = {"held": "+", "failed": "x", "undecided": "?", "reported": "."}
+SHOWN = (
+    "model",
+    "layer",
+    "head",
+    "role",
+    "previous_token",
+    "duplicate_token",
+    "induction",
+    "repeats_effect",
+    "strongest",
+)
+
+
+@click.command("run")
+@click.argument("study", required=False)
+@click.option("--all", "every", is_flag=True, help="Run every study, one after the other.")
+@click.option("--smoke", is_flag=True, help="The smallest size that still exercises everything: seconds.")
+@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option("--model", "models", multiple=True, help="Add a model to those the study looks at; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Print claims and verdicts as JSON.")
+@data_option
+def command(
+    study: str | None, every: bool, smoke: bool, seed: int, models: tuple[str, ...], as_json: bool, data: Path
+) -> None:
+    """Run a STUDY, named by its slug or by the number of a problem it attacks.
+
+    \b
+    Examples:
+      cutaway run head-wiki
+      cutaway run 6.18 --smoke
+      cutaway run head-wiki --model ./my-gpt2
+    """
+    if not study and not every:
+        raise click.UsageError("name a study or a problem, or say --all.  All studies: cutaway studies")
+    chosen = study_headers() if every or study is None else [find_study(study)]
+
+    from cutaway.cli.progress import Bars
+    from cutaway.jobs.local import run_study
+    from cutaway.zoo.load import load
+
+    guests = [load(name) for name in models]
+    told = []
+    for header in chosen:
+        done = run_study(
+            header,
+            records=data / "records",
+            command=shlex.join(["cutaway", *sys.argv[1:]]),
+            seed=seed,
+            smoke=smoke,
+            guests=guests,
+            progress=Bars(),
+        )
+        told.append(as_json_record(done.record, done.folder))
+        if not as_json:
+            show(done.record, done.folder, done.tables)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(told, indent=2))
+
+
+def show(record: RunRecord, folder: Path, tables: "dict[str, pd.DataFrame]") -> None:
+    """The head table where there is one, the verdicts, and where the rest lies."""
+    if "heads" in tables:
+        frame = tables["heads"]
+        columns = [name for name in SHOWN if name in frame.columns]
+        rows = frame[columns].to_dict("records")
+        print_aligned([{str(name): value for name, value in row.items()} for row in rows])
+        click.echo()
+    click.echo(record.question)
+    for answer in record.answers:
+        click.echo(f"  {SHAPES[answer.verdict]} {answer.verdict:9}  {answer.claim.sentence}")
+        click.echo(f"               {in_words(answer)}")
+    click.echo(f"\nrecord  {folder}\nreport  {folder / 'report.html'}")
+
+
+def in_words(answer: Answer) -> str:
+    """The number with its unit, interval, n, line, null and control."""
+    claim, found = answer.claim, answer.finding
+    words = (
+        f"{found.value:.3f} [{found.measured.low:.3f}, {found.measured.high:.3f}], n={found.measured.n} ({claim.unit})"
+    )
+    if claim.above is not None:
+        words += f"; must be above {claim.above:g}"
+    if claim.below is not None:
+        words += f"; must be below {claim.below:g}"
+    if found.null_line is not None:
+        words += f"; null {found.null_line:.3f}"
+    if found.control is not None:
+        words += f"; {found.control.name}: {found.control.value:.3f}"
+    return words
+
+
+def as_json_record(record: RunRecord, folder: Path) -> dict[str, Any]:
+    """What a script wants to know of a run."""
+    return {
+        "id": record.id,
+        "study": record.study,
+        "folder": str(folder),
+        "report": str(folder / "report.html"),
+        "claims": [
+            {
+                "key": answer.claim.key,
+                "verdict": verdict(answer.claim, answer.finding),
+                **vars(answer.finding.measured),
+                "unit": answer.claim.unit,
+                "null_95": answer.finding.null_line,
+            }
+            for answer in record.answers
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Text that every machine has, tokenizers for it, and streams of windows over it."""

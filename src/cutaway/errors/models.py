@@ -1,0 +1,102 @@
+"""Mistakes with models, their sites, edits and files."""
+
+from collections.abc import Iterable, Sequence
+
+from cutaway.errors.base import CutawayError, nearest
+
+
+class UnknownSiteError(CutawayError):
+    """A site name or layer that this model does not have."""
+
+    def __init__(self, asked: str, model: str, available: Iterable[str]) -> None:
+        names = list(available)
+        super().__init__(
+            f"model '{model}' has no single site '{asked}'.\n"
+            f"  nearest: {nearest(asked, names)}\n"
+            f"  all {len(names)} sites: cutaway sites {model}"
+        )
+
+
+class AbsentSiteError(CutawayError):
+    """A site of the vocabulary that this architecture cannot offer."""
+
+    def __init__(self, asked: str, model: str, reason: str) -> None:
+        super().__init__(f"model '{model}' cannot offer '{asked}': {reason}.\n  what it has: cutaway sites {model}")
+
+
+class SiteNotReadError(CutawayError):
+    """A trace asked for a site that the run did not read."""
+
+    def __init__(self, asked: str, read: Sequence[str]) -> None:
+        name = asked.partition(".")[0]
+        super().__init__(
+            f"this trace holds no '{asked}'.\n"
+            f"  it holds: {', '.join(read[:8]) or 'logits only'}\n"
+            f"  read it in the run: model.run(tokens, read=['{name}'])"
+        )
+
+
+class EditError(CutawayError):
+    """An edit that does not fit its site."""
+
+    def __init__(self, edit: str, fault: str, advice: str) -> None:
+        super().__init__(f"the edit {edit} does not fit: {fault}.\n  {advice}")
+
+
+class SilentEditError(CutawayError):
+    """A read or an edit whose site the model never reached."""
+
+    def __init__(self, model: str, sites: Sequence[str]) -> None:
+        super().__init__(
+            f"model '{model}' ran without reaching {', '.join(sites)}.\n"
+            f"  Please report it with the model's config: the adapter of this family is wrong."
+        )
+
+
+class UnknownModelError(CutawayError):
+    """A name that is neither a zoo model nor a folder nor a model on this machine."""
+
+    def __init__(self, asked: str, names: Iterable[str]) -> None:
+        known = sorted(names)
+        super().__init__(
+            f"there is no model '{asked}': not in the zoo, not a folder, not in the local Hugging Face cache.\n"
+            f"  nearest in the zoo: {nearest(asked, known)}\n"
+            f"  the zoo: cutaway zoo;  to allow a download: cutaway.load('{asked}', download=True)"
+        )
+
+
+class ModelFolderError(CutawayError):
+    """A folder that is no usable model."""
+
+    def __init__(self, folder: str, fault: str, advice: str) -> None:
+        super().__init__(f"'{folder}' cannot be loaded: {fault}.\n  {advice}")
+
+
+class UnsupportedFamilyError(CutawayError):
+    """An architecture for which there is no adapter."""
+
+    def __init__(self, family: str, model: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        super().__init__(
+            f"'{model}' is of the family '{family}', which has no adapter yet.\n"
+            f"  families: {', '.join(names)}\n"
+            f"  How to add one, in one file: CONTRIBUTING.md, 'A model family'."
+        )
+
+
+class NoTokenizerError(CutawayError):
+    """Text was given to a model that came without a tokenizer."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"model '{model}' has no tokenizer, so text cannot be read.\n"
+            f"  Save one beside the weights: tokenizer.save_pretrained('{model}')\n"
+            f"  or pass token ids: model.run(torch.tensor([[...]]))"
+        )
+
+
+class PromptError(CutawayError):
+    """Text or tokens that a model cannot read."""
+
+    def __init__(self, model: str, fault: str, advice: str) -> None:
+        super().__init__(f"model '{model}' cannot read this: {fault}.\n  {advice}")

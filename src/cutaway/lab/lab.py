@@ -1,0 +1,69 @@
+"""The lab: a study asks it for models and hands it tables, and never sees a path, a device or a plot."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+import pandas as pd
+import torch
+
+from cutaway.models import Model, untrained_twin
+from cutaway.planted import Planted, two_layer
+from cutaway.records.progress import SILENT, Progress
+from cutaway.zoo.load import load
+
+T = TypeVar("T")
+
+SHARPNESS = (8.0, 12.0, 20.0)  # from soft to saturated attention
+
+
+class Lab:
+    """One run's surroundings. `smoke` asks for the smallest size that still exercises everything."""
+
+    def __init__(
+        self, *, seed: int = 0, smoke: bool = False, guests: Sequence[Model] = (), progress: Progress = SILENT
+    ) -> None:
+        self.seed, self.smoke, self.progress = seed, smoke, progress
+        self.guests = tuple(guests)
+        self.tables: dict[str, pd.DataFrame] = {}
+        self.models: dict[str, str] = {}
+
+    def size(self, *, smoke: T, full: T) -> T:
+        """The size that fits this run."""
+        return smoke if self.smoke else full
+
+    def model(self, role: str) -> Model:
+        """A model by role; the record remembers the hash of its weights."""
+        guest = next((guest for guest in self.guests if guest.name == role), None)
+        model = guest or load(role)
+        self.models[role] = weights_hash(model)
+        return model
+
+    def subjects(self, *roles: str) -> list[Model]:
+        """The study's own models, and after them those the user added to the run."""
+        return [self.model(name) for name in (*roles, *(guest.name for guest in self.guests))]
+
+    def untrained_twins(self, model: Model, *, count: int, first: int = 0) -> Iterator[Model]:
+        """Untrained twins of a model, one at a time; `first` keeps sets of twins apart."""
+        for number in range(first, first + count):
+            yield untrained_twin(model, seed=self.seed + number)
+
+    def planted_two_layer(self, count: int) -> list[Planted]:
+        """Planted induction circuits, each with its own order of heads, rotation and sharpness."""
+        return [
+            two_layer(seed=self.seed + number, sharpness=SHARPNESS[number % 3], vocab=24, context=48)
+            for number in range(count)
+        ]
+
+    def table(self, name: str, rows: pd.DataFrame | Sequence[dict[str, Any]]) -> None:
+        """Keep a tidy table under a name that the header's figures use."""
+        self.tables[name] = pd.DataFrame(rows).reset_index(drop=True)
+
+
+def weights_hash(model: Model) -> str:
+    """SHA-256 over all weights by name."""
+    digest = hashlib.sha256()
+    for name, weight in sorted(model.module.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(weight.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,94 @@
+"""Load a Hugging Face decoder from a folder or from the local cache, weights untouched."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+from transformers.utils import logging
+
+from cutaway.errors.models import ModelFolderError, UnsupportedFamilyError
+from cutaway.models.adapters import families
+from cutaway.models.model import Model
+from cutaway.models.toy import ToyConfig, ToyForCausalLM
+from cutaway.models.wrap import wrap
+
+PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+
+AutoConfig.register(ToyConfig.model_type, ToyConfig, exist_ok=True)
+AutoModelForCausalLM.register(ToyConfig, ToyForCausalLM, exist_ok=True)
+
+
+def load_folder(folder: Path, *, name: str | None = None, **pretrained: Any) -> Model:
+    """A decoder saved with `save_pretrained`: config.json and safetensors, with or without a tokenizer.
+
+    `pretrained` goes to `from_pretrained`, for `dtype` or `device_map`.
+    Raises: ModelFolderError if there is no config, no weights, only pickled weights, or damaged ones;
+        UnsupportedFamilyError if no adapter knows the architecture.
+    """
+    if not (folder / "config.json").is_file():
+        raise ModelFolderError(str(folder), "it holds no config.json", "Save one there: model.save_pretrained(folder)")
+    if not list(folder.glob("*.safetensors")):
+        refuse_missing_weights(folder)
+    return load_pretrained(str(folder), name=name or str(folder), **pretrained)
+
+
+def refuse_missing_weights(folder: Path) -> None:
+    """Say why a folder without safetensors is no model."""
+    pickled = sorted(path.name for pattern in PICKLED for path in folder.glob(pattern))
+    if pickled:
+        raise ModelFolderError(
+            str(folder),
+            f"its weights are pickled ({pickled[0]}), and loading a pickle can run code",
+            "Convert it where you trust it: from_pretrained(folder).save_pretrained(new_folder)",
+        )
+    raise ModelFolderError(
+        str(folder), "it holds no weights (*.safetensors)", "Save them: model.save_pretrained(folder)"
+    )
+
+
+def load_pretrained(source: str, *, name: str, download: bool = False, **pretrained: Any) -> Model:
+    """A decoder from a folder or from the local Hugging Face cache; only `download=True` asks another host.
+
+    Raises: OSError if nothing of that name is in the cache; else as `load_folder`.
+    """
+    only_here = {"local_files_only": not download}
+    try:
+        config = AutoConfig.from_pretrained(source, **only_here)
+    except ValueError as fault:
+        raise ModelFolderError(source, str(fault).splitlines()[0], "Is its config.json whole?") from fault
+    if config.model_type not in families():
+        raise UnsupportedFamilyError(config.model_type, name, families())
+    with quietly():
+        try:
+            module = AutoModelForCausalLM.from_pretrained(
+                source, config=config, use_safetensors=True, **only_here, **pretrained
+            )
+        except (SafetensorError, RuntimeError) as fault:
+            raise ModelFolderError(
+                source, f"its weights are damaged ({str(fault).splitlines()[0]})", "Copy or download the file again."
+            ) from fault
+    return wrap(module, name=name, tokenizer=tokenizer_of(source, **only_here))
+
+
+def tokenizer_of(source: str, **only_here: bool) -> PreTrainedTokenizerBase | None:
+    """The tokenizer saved beside a model, if one is."""
+    folder = Path(source)
+    if folder.is_dir() and not list(folder.glob("tokenizer*")) and not list(folder.glob("vocab*")):
+        return None
+    tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(source, **only_here)
+    return tokenizer
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without the progress bars of transformers."""
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()

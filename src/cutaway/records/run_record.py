@@ -1,0 +1,138 @@
+"""The record of a run: a folder that can be read, drawn again and run again.
+
+`claims.json`, `tables/` and `figures/` are the same bytes whenever the same run is repeated on the same
+machine and thread count; `run.json` holds what differs: when, where, how long, with which versions.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cutaway.errors.records import DamagedRecordError, UnknownRecordError
+from cutaway.records.claim import Claim, Control, Finding, Measured, Verdict, verdict
+
+PARTIAL = ".partial-"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A claim as it was fixed, what was found, and the verdict."""
+
+    claim: Claim
+    finding: Finding
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict(self.claim, self.finding)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """Everything about one run but its tables and figures, which lie beside it."""
+
+    id: str
+    study: str
+    problems: tuple[str, ...]
+    question: str
+    method: str
+    command: str
+    seed: int
+    size: str
+    code_sha256: str
+    models: dict[str, str]
+    answers: tuple[Answer, ...]
+    tables: tuple[str, ...]
+    environment: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def whole_folder(final: Path) -> Iterator[Path]:
+    """Yield a hidden folder to fill; it takes its name `final` in one step when the block ends well, else it goes."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    for left in final.parent.glob(f"{PARTIAL}*"):
+        if not process_lives(int(left.name.rpartition("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    partial = final.with_name(f"{PARTIAL}{final.name}-{os.getpid()}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    try:
+        yield partial
+        for path in partial.rglob("*"):
+            if path.is_file():
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+        partial.rename(final)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def process_lives(pid: int) -> bool:
+    """Whether a process of that number runs on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def write_json(record: RunRecord, folder: Path) -> None:
+    """Write `claims.json` and `run.json`."""
+    claims = [
+        asdict(answer.claim) | {"verdict": answer.verdict, "found": found(answer.finding)} for answer in record.answers
+    ]
+    steady = {
+        key: getattr(record, key)
+        for key in ("study", "problems", "question", "method", "seed", "size", "code_sha256", "models", "tables")
+    }
+    (folder / "claims.json").write_text(json.dumps(steady | {"claims": claims}, indent=2) + "\n", encoding="utf-8")
+    run = {"id": record.id, "command": record.command} | record.environment
+    (folder / "run.json").write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+
+
+def found(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON, the null's 95th percentile spelled out."""
+    return asdict(finding) | {"null_95": finding.null_line}
+
+
+def read_record(folder: Path) -> RunRecord:
+    """Read a record back.
+
+    Raises: UnknownRecordError if the folder holds none; DamagedRecordError if it holds part of one.
+    """
+    if not (folder / "claims.json").is_file():
+        raise UnknownRecordError(str(folder))
+    try:
+        steady = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        answers = tuple(read_answer(claim) for claim in steady.pop("claims"))
+        steady |= {"problems": tuple(steady["problems"]), "tables": tuple(steady["tables"])}
+        missing = [table for table in steady["tables"] if not (folder / "tables" / f"{table}.parquet").is_file()]
+        if missing:
+            raise DamagedRecordError(str(folder), f"table '{missing[0]}' is missing")
+        return RunRecord(id=run.pop("id"), command=run.pop("command"), answers=answers, environment=run, **steady)
+    except (OSError, KeyError, TypeError, json.JSONDecodeError) as fault:
+        raise DamagedRecordError(str(folder), str(fault)) from fault
+
+
+def read_answer(stored: dict[str, Any]) -> Answer:
+    """One claim of `claims.json`; the verdict is derived again, never read."""
+    stated = {key: value for key, value in stored.items() if key not in ("verdict", "found")}
+    finding = dict(stored["found"])
+    finding.pop("null_95")
+    control = finding.pop("control")
+    return Answer(
+        claim=Claim(**stated),
+        finding=Finding(
+            measured=Measured(**finding.pop("measured")),
+            null=tuple(finding.pop("null")),
+            control=None if control is None else Control(**control),
+            **finding,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Intervals, ranks and separation, each number with its uncertainty."""

@@ -1,0 +1,1 @@
+"""One folder per chapter of the list, one file per study."""

@@ -1,0 +1,1 @@
+"""Prompt distributions with what they measure, one file per task."""

@@ -1,0 +1,1 @@
+"""The field's methods, one public function per file, in families."""

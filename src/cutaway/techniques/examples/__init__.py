@@ -1,0 +1,1 @@
+"""The text that drives a head or a neuron hardest."""

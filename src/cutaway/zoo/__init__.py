@@ -1,0 +1,1 @@
+"""Tiny trained models: one recipe a file, weights by hash, cards."""

@@ -1,0 +1,33 @@
+"""`cutaway.load`: a zoo name, a folder, a Hugging Face id, or a module that is already in memory."""
+
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from cutaway.errors.models import UnknownModelError
+from cutaway.models.load import load_folder, load_pretrained
+from cutaway.models.model import Model
+from cutaway.models.wrap import wrap
+from cutaway.zoo.recipe import all_recipes
+from cutaway.zoo.shipped import load_shipped
+
+
+def load(source: str | Path | nn.Module, *, download: bool = False, **pretrained: Any) -> Model:
+    """A model you can look into; weights are never copied or converted.
+
+    `pretrained` goes to `from_pretrained` (`dtype`, `device_map`). Nothing is fetched unless `download` is True.
+    Raises: UnknownModelError, ModelFolderError, UnsupportedFamilyError, and the zoo's own errors.
+    """
+    if isinstance(source, nn.Module):
+        return wrap(source, name=type(source).__name__)
+    name = str(source)
+    if name in all_recipes():
+        return load_shipped(name)
+    folder = Path(source).expanduser()
+    if folder.is_dir():
+        return load_folder(folder, **pretrained)
+    try:
+        return load_pretrained(name, name=name, download=download, **pretrained)
+    except OSError as fault:
+        raise UnknownModelError(name, all_recipes()) from fault
