@@ -57,7 +57,9 @@ def load_pretrained(source: str, *, name: str, download: bool = False, **pretrai
     only_here = {"local_files_only": not download}
     try:
         config = AutoConfig.from_pretrained(source, **only_here)
-    except ValueError as fault:
+    except (OSError, ValueError) as fault:
+        if not Path(source).is_dir():
+            raise
         raise ModelFolderError(source, str(fault).splitlines()[0], "Is its config.json whole?") from fault
     if config.model_type not in families():
         raise UnsupportedFamilyError(config.model_type, name, families())

@@ -84,6 +84,7 @@ def compile_head(plan: HeadPlan, rooms: Rooms, sharpness: float) -> dict[str, Te
     """W_Q, W_K, W_V [d_model, d_head] and W_O [d_head, d_model] of a plan.
 
     A query that finds what it looks for scores `sharpness`; the first position scores `rests * sharpness` for all.
+    The first token and the first position have no value, so a head that rests on them moves nothing.
     """
     w = {name: torch.zeros(rooms.d_model, rooms.d_head) for name in ("W_Q", "W_K", "W_V")}
     for name, maps in (("W_Q", plan.query), ("W_K", plan.key)):
@@ -97,6 +98,7 @@ def compile_head(plan: HeadPlan, rooms: Rooms, sharpness: float) -> dict[str, Te
         source, target, table = plan.carries
         width = table.shape[0]
         w["W_V"][rooms.slice(source), :width] = torch.eye(rooms.sizes[source])
+        w["W_V"][rooms.slice(source).start] = 0.0
         w["W_O"][:width, rooms.slice(target)] = table
     return w
 

@@ -71,10 +71,10 @@ def pointer_head(rooms: Rooms) -> HeadPlan:
 
 
 def resting_head(rooms: Rooms) -> HeadPlan:
-    """Always looks at the first position and writes where nobody reads."""
+    """Always looks at the first position: a head at rest."""
     return HeadPlan(
         "first_token",
-        "looks at the first position; writes nothing that is read",
+        "looks at the first position, where there is nothing to carry",
         carries=("token", "unread", torch.eye(rooms.vocab)),
         rests=1.0,
     )
@@ -96,7 +96,6 @@ def bigram_head(rooms: Rooms, successor: Tensor) -> HeadPlan:
 def first_layer(rooms: Rooms, successor: Tensor) -> list[HeadPlan]:
     """Seven plans; two shuffles of the true heads are added when they are compiled."""
     tokens, places = torch.eye(rooms.vocab), torch.eye(rooms.context)
-    places[0, 0] = 0.0  # resting on the first position must not look like a copy there
     return [
         offset_head("previous_token", 1, rooms, target="previous"),
         equal_token_head("duplicate_token", rooms, ("position", "copy_at", places)),

@@ -1,0 +1,114 @@
+"""Running a model: what is left behind, what is refused, and what is restored."""
+
+import threading
+
+import pytest
+import torch
+
+from cutaway.errors.models import AbsentSiteError, PromptError, SilentEditError, SiteNotReadError, UnknownSiteError
+from cutaway.models import Replace, Zero
+from cutaway.models.layout import Layout
+from cutaway.models.model import Model
+from cutaway.models.tap import output_of
+from tests.conformance.families import VOCAB, build
+
+TOKENS = torch.tensor([[0, 5, 9, 5]])
+
+
+def hooks(model):
+    return sum(len(part._forward_hooks) + len(part._forward_pre_hooks) for part in model.module.modules())
+
+
+def test_name_without_layer_reads_every_layer():
+    trace = build("gpt2").run(TOKENS, read=["pattern"])
+    assert list(trace) == ["pattern.0", "pattern.1", "pattern.2"]
+
+
+def test_site_that_was_not_read_is_refused_with_the_call_that_reads_it():
+    trace = build("gpt2").run(TOKENS, read=["z.0"])
+    with pytest.raises(SiteNotReadError, match=r"read=\['pattern'\]"):
+        trace["pattern.1"]
+
+
+def test_logits_of_a_run_that_stopped_early_are_refused():
+    trace = build("gpt2").run(TOKENS, read=["z.0"], logits=False)
+    with pytest.raises(SiteNotReadError, match="logits"):
+        _ = trace.logits
+
+
+@pytest.mark.parametrize(("asked", "error"), [("resid_pst", UnknownSiteError), ("z.9", UnknownSiteError)])
+def test_unknown_sites_are_refused(asked, error):
+    with pytest.raises(error, match=r"nearest: .*\n.*cutaway sites gpt2"):
+        build("gpt2").run(TOKENS, read=[asked])
+
+
+def test_absent_site_is_refused_with_its_reason():
+    with pytest.raises(AbsentSiteError, match="attention only"):
+        build("toy-attention-only-learned").run(TOKENS, read=["mlp_out"])
+
+
+@pytest.mark.parametrize(
+    ("tokens", "words"),
+    [
+        (torch.zeros(1, 33, dtype=torch.long), "longer than its context of 32"),
+        (torch.tensor([[VOCAB]]), f"outside its vocabulary of {VOCAB}"),
+        (torch.tensor([[-1]]), "outside its vocabulary"),
+        (torch.zeros(1, 0, dtype=torch.long), "shape"),
+        (torch.zeros(3, dtype=torch.long), "shape"),
+    ],
+)
+def test_tokens_a_model_cannot_read_are_refused(tokens, words):
+    with pytest.raises(PromptError, match=words):
+        build("gpt2").run(tokens)
+
+
+def test_text_without_a_tokenizer_is_refused():
+    from cutaway.errors.models import NoTokenizerError
+
+    with pytest.raises(NoTokenizerError, match="save_pretrained"):
+        build("gpt2").tokens(["hello"])
+
+
+def test_error_inside_a_run_leaves_no_hook_and_the_old_attention():
+    model = build("llama")
+    before = hooks(model), model.module.config._attn_implementation
+    with pytest.raises(Exception, match="does not fit"):
+        model.run(TOKENS, read=["pattern"], edit=[Replace("z.1", torch.zeros(7))])
+    assert (hooks(model), model.module.config._attn_implementation) == before
+    model.run(TOKENS, read=["pattern"], logits=False)
+    assert (hooks(model), model.module.config._attn_implementation) == before
+
+
+def test_site_the_model_never_reaches_is_an_error_not_a_silence():
+    model = build("gpt2")
+    layout = Layout(**(vars(model.layout) | {"whole": {"embed": output_of("transformer.drop.nothing")}}))
+    model.module.transformer.drop.add_module("nothing", torch.nn.Identity())
+    broken = Model(name="broken", module=model.module, layout=layout)
+    with pytest.raises(SilentEditError, match="embed"):
+        broken.run(TOKENS, read=["embed"])
+
+
+def test_edits_of_different_heads_commute():
+    model = build("qwen3")
+    one, other = Zero("z.0", head=0), Replace("z.1", 0.5, head=3)
+    torch.testing.assert_close(model.run(TOKENS, edit=[one, other]).logits, model.run(TOKENS, edit=[other, one]).logits)
+
+
+def test_two_threads_read_two_models_without_noticing_each_other():
+    models = [build("gpt2"), build("llama")]
+    alone = [model.run(TOKENS, read=["pattern"])["pattern.2"] for model in models]
+    seen: dict[int, list[torch.Tensor]] = {0: [], 1: []}
+
+    def work(which):
+        for _ in range(20):
+            seen[which].append(models[which].run(TOKENS, read=["pattern"])["pattern.2"])
+
+    threads = [threading.Thread(target=work, args=(which,)) for which in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for which in (0, 1):
+        assert len(seen[which]) == 20
+        for pattern in seen[which]:
+            torch.testing.assert_close(pattern, alone[which], rtol=0, atol=0)

@@ -1,0 +1,104 @@
+"""Records: read back as written, and never half there."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+from cutaway.errors.records import DamagedRecordError, UnknownRecordError
+from cutaway.records import Answer, Claim, Control, Finding, Measured, RunRecord
+from cutaway.records.run_record import read_record, whole_folder, write_json
+
+
+def record():
+    claim = Claim(key="k", sentence="It holds.", unit="u", tier="trained", below=1.0)
+    finding = Finding(Measured(0.5, 0.4, 0.6, 12), null=(0.1, 0.2), control=Control("c", 2.0), key="k")
+    return RunRecord(
+        id="head-wiki-1",
+        study="head-wiki",
+        problems=("6.18",),
+        question="q",
+        method="m",
+        command="cutaway run head-wiki",
+        seed=3,
+        size="smoke",
+        code_sha256="0" * 64,
+        models={"attn-only-2l": "1" * 64},
+        answers=(Answer(claim, finding),),
+        tables=("gain",),
+        environment={"threads": 1},
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with whole_folder(tmp_path / "records" / "head-wiki-1") as partial:
+        write_json(record(), partial)
+        (partial / "tables").mkdir()
+        pd.DataFrame({"x": [1.0]}).to_parquet(partial / "tables" / "gain.parquet")
+    return tmp_path / "records" / "head-wiki-1"
+
+
+def test_record_reads_back_as_it_was_written(folder):
+    assert read_record(folder) == record()
+
+
+def test_verdict_is_derived_again_and_not_believed(folder):
+    stored = json.loads((folder / "claims.json").read_text())
+    stored["claims"][0]["verdict"] = "failed"
+    (folder / "claims.json").write_text(json.dumps(stored))
+    assert read_record(folder).answers[0].verdict == "held"
+
+
+@pytest.mark.parametrize("missing", ["run.json", "tables/gain.parquet"])
+def test_record_with_a_part_missing_is_called_damaged(folder, missing):
+    (folder / missing).unlink()
+    with pytest.raises(DamagedRecordError, match="cutaway run"):
+        read_record(folder)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_record_with_unreadable_claims_is_called_damaged(folder, text):
+    (folder / "claims.json").write_text(text)
+    with pytest.raises(DamagedRecordError):
+        read_record(folder)
+
+
+def test_folder_that_is_no_record(tmp_path):
+    with pytest.raises(UnknownRecordError, match="cutaway report"):
+        read_record(tmp_path)
+
+
+def test_failing_block_leaves_nothing(tmp_path):
+    def fail():
+        with whole_folder(tmp_path / "r") as partial:
+            (partial / "half").write_text("x")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_killed_process_leaves_nothing_that_looks_whole_and_the_next_run_sweeps_up(tmp_path):
+    code = (
+        "import sys, time; from pathlib import Path; from cutaway.records.run_record import whole_folder\n"
+        "with whole_folder(Path(sys.argv[1]) / 'r') as partial:\n"
+        "    (partial / 'claims.json').write_text('{}'); print('ready', flush=True); time.sleep(60)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    time.sleep(0.05)
+    assert not (tmp_path / "r").exists()
+    assert all(path.name.startswith(".partial-") for path in tmp_path.iterdir())
+    with whole_folder(tmp_path / "next") as partial:
+        (partial / "claims.json").write_text("{}")
+    assert [path.name for path in tmp_path.iterdir()] == ["next"]

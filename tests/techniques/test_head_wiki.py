@@ -1,0 +1,103 @@
+"""The head wiki of a planted model: roles, nulls, effects and examples where they must be."""
+
+import pandas as pd
+import pytest
+
+from cutaway.planted import language, two_layer
+from cutaway.techniques.detectors.head_wiki import head_wiki
+from cutaway.techniques.detectors.texts import natural_for, repeats_for
+from cutaway.techniques.detectors.wiki_tables import notable_heads, wiki_tables
+from tests.conformance.families import build
+
+DETECTORS = ("current_token", "duplicate_token", "first_token", "induction", "previous_token")
+
+
+@pytest.fixture(scope="module")
+def planted():
+    return two_layer(seed=4, vocab=20, context=48)
+
+
+@pytest.fixture(scope="module")
+def wiki(planted):
+    natural = language.sample(planted.successor, rows=12, length=48, seed=0)
+    return head_wiki(planted.model, repeats=repeats_for(planted.model, rows=12, seed=0), natural=natural)
+
+
+def test_frame_has_a_row_a_head_and_for_each_detector_a_score_and_its_null(wiki):
+    frame = wiki.frame
+    assert len(frame) == 18
+    assert not frame.duplicated(["layer", "head"]).any()
+    for name in DETECTORS:
+        for column in (name, f"{name}_null", f"{name}_natural", f"{name}_natural_null"):
+            assert frame[column].between(0, 1).all(), column
+
+
+def test_true_heads_get_their_role(wiki, planted):
+    for head in planted.truth.heads:
+        if not head.is_decoy:
+            assert wiki.role(head.layer, head.head) == head.kind, head
+
+
+def test_shuffled_heads_get_no_strong_role(wiki, planted):
+    for head in planted.truth.heads:
+        if head.kind.startswith("shuffled_"):
+            row = wiki.frame.query("layer == @head.layer and head == @head.head")
+            assert row[list(DETECTORS)].to_numpy().max() < 0.4, head
+
+
+def test_effects_are_large_exactly_for_heads_that_matter(wiki, planted):
+    for row in wiki.frame.itertuples():
+        matters = (row.layer, row.head) in planted.truth.matters
+        worth = max(row.repeats_effect, row.natural_effect)
+        assert (worth > 0.05) == matters, row
+
+
+def test_without_natural_text_there_are_no_natural_columns_and_no_examples():
+    model = build("llama")
+    frame = head_wiki(model, repeats=repeats_for(model, rows=4, seed=0), natural=None, ablate="none").frame
+    assert not [column for column in frame.columns if "natural" in column or "effect" in column]
+    assert "strongest" not in frame.columns
+
+
+def test_sampled_ablation_leaves_the_others_empty(monkeypatch):
+    from cutaway.techniques.detectors import head_wiki as wikis
+
+    monkeypatch.setattr(wikis, "SAMPLED_HEADS", 6)
+    model = build("llama")
+    frame = head_wiki(model, repeats=repeats_for(model, rows=4, seed=0), natural=None, ablate="sampled").frame
+    assert frame["repeats_effect"].notna().sum() == 6
+
+
+def test_notable_heads_hold_the_best_of_each_detector(wiki, planted):
+    kinds = {head.kind for head in planted.truth.heads if (head.layer, head.head) in notable_heads(wiki)}
+    assert {"current_token", "first_token", "induction"} <= kinds
+
+
+def test_tables_agree_with_one_another(wiki):
+    tables = wiki_tables([wiki])
+    scores = tables["scores"].query("detector == 'induction'")["score"].tolist()
+    assert scores == tables["heads"]["induction"].tolist()
+    cells, tokens = tables["attention"], tables["attention_tokens"]
+    assert set(cells["text"]) == set(tokens["text"])
+    sums = cells.groupby(["text", "query"])["weight"].sum()
+    assert sums.max() < 1.01
+    for text, rows in tokens.groupby("text"):
+        assert rows["position"].tolist() == list(range(len(rows)))
+        assert cells.query("text == @text")[["query", "key"]].to_numpy().max() < len(rows)
+
+
+def test_examples_mark_the_tokens_the_head_moved_between(wiki):
+    examples = wiki_tables([wiki])["examples"]
+    assert (examples["rank"] >= 1).all()
+    for row in examples.itertuples():
+        assert 0 <= row.key < len(row.tokens)
+        assert 0 <= row.query < len(row.tokens)
+    assert isinstance(examples, pd.DataFrame)
+
+
+def test_text_shorter_than_a_window_is_refused():
+    import cutaway
+    from cutaway.errors.models import PromptError
+
+    with pytest.raises(PromptError, match="at least 128"):
+        natural_for(cutaway.load("attn-only-1l"), rows=4, texts=["too short"])
