@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cutaway.models import Replace as Replace
     from cutaway.models import Scale as Scale
     from cutaway.models import Zero as Zero
+    from cutaway.techniques.detectors.head_wiki import head_wiki as head_wiki
     from cutaway.zoo.load import load as load
 
 WHERE = {
@@ -23,6 +24,7 @@ WHERE = {
     "Replace": "cutaway.models",
     "Scale": "cutaway.models",
     "Zero": "cutaway.models",
+    "head_wiki": "cutaway.techniques.detectors.head_wiki",
     "load": "cutaway.zoo.load",
     "load_catalog": "cutaway.catalog",
 }

@@ -1,4 +1,4 @@
-"""Every family against its own plain module: reading changes nothing, every site is causal, weights mean what they say."""
+"""Every family against its own plain module: reading changes nothing, sites are causal, weights mean what they say."""
 
 import pytest
 import torch

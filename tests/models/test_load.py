@@ -113,7 +113,8 @@ def test_importing_cutaway_is_quick_and_loads_no_torch():
     import subprocess
     import sys
 
-    code = "import time; t = time.perf_counter(); import cutaway, sys; print(time.perf_counter() - t, 'torch' in sys.modules)"
+    code = "import time; t = time.perf_counter(); import cutaway; took = time.perf_counter() - t; import sys; "
+    code += "print(took, 'torch' in sys.modules)"
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(3)]
     seconds, torch_loaded = zip(*(run.stdout.split() for run in runs), strict=True)
     assert set(torch_loaded) == {"False"}

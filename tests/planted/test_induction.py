@@ -75,10 +75,8 @@ def test_copying_works_and_every_head_that_matters_is_needed_for_it():
         def cost(tokens, run, site=site, head=head):
             edit = Replace(site, run[site][:, :, head.head].mean(dim=(0, 1)), head=head.head)
             edited = planted.model.run(tokens, edit=[edit]).logits
-            gained = repeated_tokens.next_token_loss(edited, tokens) - repeated_tokens.next_token_loss(
-                run.logits, tokens
-            )
-            return gained
+            before = repeated_tokens.next_token_loss(run.logits, tokens)
+            return repeated_tokens.next_token_loss(edited, tokens) - before
 
         on_repeats = float(cost(repeats.tokens, base)[repeats.repeated].mean())
         on_natural = float(cost(natural, natural_base)[:, 1:].mean())

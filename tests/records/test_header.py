@@ -20,7 +20,7 @@ def test_both_readings_of_every_study_agree():
     headers = study_headers()
     assert headers
     for header in headers:
-        assert importlib.import_module(module_of(header.slug)).STUDY == header
+        assert header == importlib.import_module(module_of(header.slug)).STUDY
 
 
 def test_every_study_names_problems_of_the_catalog_and_claims_by_unique_keys():

@@ -1,4 +1,4 @@
-"""The study reaches the right verdict on subjects whose answer is known, and the wrong subject makes each claim fail."""
+"""The study reaches the right verdict where the answer is known, and a wrong subject makes each claim fail."""
 
 import pandas as pd
 import pytest
@@ -70,13 +70,13 @@ def test_shuffled_truth_fails_the_claim(monkeypatch):
 
 
 def test_twins_of_a_planted_model_are_quiet_and_copies_of_it_are_not(monkeypatch):
-    lab = Lab(smoke=True)
-    tokens = repeats_for(TWO, rows=16, seed=0).tokens  # 128 long: by chance a head scores 1 in 29
-    null = head_null(TWO, tokens, seed=0, twins=20)
-    quiet = study.on_twins(lab, TWO, null)
+    lab, small = Lab(smoke=True), two_layer(seed=0, vocab=20, context=32).model
+    rows = lab.size(smoke=8, full=64)
+    null = head_null(small, repeats_for(small, rows=rows, seed=0).tokens, seed=0, twins=20)
+    quiet = study.on_twins(lab, small, null)
     assert quiet.control.value == 100.0
-    monkeypatch.setattr(Lab, "untrained_twins", lambda self, model, *, count, first=0: [TWO] * count)
-    assert verdicts([study.on_twins(lab, TWO, null)]) == {"untrained-twins-are-quiet": "failed"}
+    monkeypatch.setattr(Lab, "untrained_twins", lambda self, model, *, count, first=0: [small] * count)
+    assert verdicts([study.on_twins(lab, small, null)]) == {"untrained-twins-are-quiet": "failed"}
     assert lab.tables["twins"]["beyond_null_per_hundred"].min() == 100.0
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from cutaway.planted import language, two_layer
 from cutaway.techniques.detectors.head_wiki import head_wiki
-from cutaway.techniques.detectors.texts import natural_for, repeats_for
+from cutaway.techniques.detectors.texts import Texts, natural_for, repeats_for, texts_for
 from cutaway.techniques.detectors.wiki_tables import notable_heads, wiki_tables
 from tests.conformance.families import build
 
@@ -20,7 +20,7 @@ def planted():
 @pytest.fixture(scope="module")
 def wiki(planted):
     natural = language.sample(planted.successor, rows=12, length=48, seed=0)
-    return head_wiki(planted.model, repeats=repeats_for(planted.model, rows=12, seed=0), natural=natural)
+    return head_wiki(planted.model, Texts(repeats_for(planted.model, rows=12, seed=0), natural))
 
 
 def test_frame_has_a_row_a_head_and_for_each_detector_a_score_and_its_null(wiki):
@@ -54,7 +54,7 @@ def test_effects_are_large_exactly_for_heads_that_matter(wiki, planted):
 
 def test_without_natural_text_there_are_no_natural_columns_and_no_examples():
     model = build("llama")
-    frame = head_wiki(model, repeats=repeats_for(model, rows=4, seed=0), natural=None, ablate="none").frame
+    frame = head_wiki(model, texts_for(model, rows=4, random_only=True), ablate="none").frame
     assert not [column for column in frame.columns if "natural" in column or "effect" in column]
     assert "strongest" not in frame.columns
 
@@ -64,7 +64,7 @@ def test_sampled_ablation_leaves_the_others_empty(monkeypatch):
 
     monkeypatch.setattr(wikis, "SAMPLED_HEADS", 6)
     model = build("llama")
-    frame = head_wiki(model, repeats=repeats_for(model, rows=4, seed=0), natural=None, ablate="sampled").frame
+    frame = head_wiki(model, texts_for(model, rows=4, random_only=True), ablate="sampled").frame
     assert frame["repeats_effect"].notna().sum() == 6
 
 
@@ -101,3 +101,17 @@ def test_text_shorter_than_a_window_is_refused():
 
     with pytest.raises(PromptError, match="at least 128"):
         natural_for(cutaway.load("attn-only-1l"), rows=4, texts=["too short"])
+
+
+def test_in_a_notebook_table_scores_and_attention_show_themselves_without_the_network(wiki, planted):
+    from cutaway.techniques.detectors.wiki_views import attention_picture, score_picture
+
+    head = planted.truth.playing("induction")[0]
+    shown = wiki._repr_html_(), attention_picture(wiki, head.layer, head.head)._repr_html_()
+    picture = score_picture(wiki)._repr_mimebundle_()
+    assert "<table" in shown[0]
+    assert "<svg" in shown[1]
+    assert "<svg" in picture["image/svg+xml"]
+    for html in shown:
+        assert "src=" not in html
+        assert "href=" not in html

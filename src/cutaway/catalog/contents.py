@@ -1,6 +1,6 @@
 """The whole catalog, and what links its problems: numbers, cross references and prior work."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,11 @@ class Catalog:
     def referenced_by(self, number: str) -> tuple[str, ...]:
         """The problems whose statements mention this one, in natural order."""
         return self._referenced_by.get(self.problem(number).number, ())
+
+    def statements(self, numbers: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Statement and address of its post, by number: what a report quotes."""
+        problems = [self.problem(number) for number in numbers]
+        return {problem.number: (problem.text, problem.chapter.post_url) for problem in problems}
 
     def works_on(self, number: str) -> tuple[Work, ...]:
         """The published works that address this problem, oldest first."""

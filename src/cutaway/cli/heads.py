@@ -52,15 +52,14 @@ def command(
     """
     from cutaway.cli.progress import Bars
     from cutaway.techniques.detectors.head_wiki import head_wiki
-    from cutaway.techniques.detectors.texts import natural_for, repeats_for
+    from cutaway.techniques.detectors.texts import texts_for
     from cutaway.zoo.load import load
 
     loaded = load(model)
-    texts = [text.read_text(encoding="utf-8", errors="replace")] if text else []
+    own = [text.read_text(encoding="utf-8", errors="replace")] if text else []
     frame = head_wiki(
         loaded,
-        repeats=repeats_for(loaded, rows=rows, seed=seed),
-        natural=None if no_text else natural_for(loaded, rows=rows, texts=texts),
+        texts_for(loaded, rows=rows, seed=seed, own=own, random_only=no_text),
         seed=seed,
         ablate=ablate,  # type: ignore[arg-type]
         progress=Bars(),

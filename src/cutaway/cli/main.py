@@ -41,7 +41,7 @@ def main() -> None:
     words = sys.argv[1:]
     debug = "--debug" in words
     try:
-        code = cutaway.main([word for word in words if word != "--debug"], standalone_mode=False)
+        code = cutaway.main([word for word in words if word != "--debug"], prog_name="cutaway", standalone_mode=False)
     except CutawayError as error:
         if debug:
             raise

@@ -91,7 +91,7 @@ class NoTokenizerError(CutawayError):
         super().__init__(
             f"model '{model}' has no tokenizer, so text cannot be read.\n"
             f"  Save one beside the weights: tokenizer.save_pretrained('{model}')\n"
-            f"  or pass token ids: model.run(torch.tensor([[...]]))"
+            f"  or do without text: cutaway heads {model} --no-text;  model.run(torch.tensor([[...]]))"
         )
 
 

@@ -8,7 +8,7 @@ from cutaway.figures.theme import ACCENT, INK, title
 from cutaway.records.figure import Bars
 
 BAR, GAP = 18, 14  # pixels
-LENGTH = 430  # pixels of the axis of values
+LENGTH = 520  # pixels of the axis of values
 FEW = 40  # bars up to which each carries its number
 
 
@@ -28,7 +28,7 @@ def bars(header: Bars, frame: pd.DataFrame) -> "alt.LayerChart":
     names = across(field=header.x, type="ordinal", sort=order, title=None if lies else title(header.x))
     lengths = along(field=header.y, type="quantitative", title=title(header.y), axis=alt.Axis(tickCount=5))
     base = alt.Chart(alt.Data(values=json_rows(table)))
-    layers = [base.mark_bar(color=ACCENT, fillOpacity=0.8, **{"height" if lies else "width": BAR})]
+    layers = [base.mark_bar(color=ACCENT, fillOpacity=0.9, **{"height" if lies else "width": BAR})]
     layers[0] = layers[0].encode(**{rank: names, size: lengths})
     end = header.y
     if header.low and header.high:

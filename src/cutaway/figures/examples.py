@@ -70,6 +70,7 @@ def mark(token: str, kind: str) -> str:
 
 
 def joined(tokens: Sequence[str]) -> str:
+    """Tokens as one line of plain text."""
     return "".join(map(one_line, tokens))
 
 

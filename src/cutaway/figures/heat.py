@@ -6,14 +6,15 @@ import altair as alt
 import pandas as pd
 
 from cutaway.figures.rows import check_numbers, check_unique, in_order, is_number, json_rows, longest, with_columns
-from cutaway.figures.theme import ACCENT, FAINT_INK, INK, OPPOSITE, faded, title
+from cutaway.figures.theme import ACCENT, INK, OPPOSITE, faded, title
 from cutaway.records.figure import Heat
 
 FEW = 200  # cells up to which each carries its number
-NARROW, ROOMY = 11, 24  # pixels of a cell without, and the height of one with, a number
-PAGE = 860  # pixels to fill with panels before a new row begins
+NARROW, ROOMY = 11, 26  # pixels of a cell without, and the height of one with, a number
+WIDE = 48  # pixels across a cell with a number
+PAGE = 1000  # pixels to fill with panels before a new row begins
 LETTER = 6.2  # pixels, roughly, of one character of a label
-BLANK, FULL = 0.05, 0.92  # opacity at zero and at the largest value
+BLANK, FULL = 0.05, 0.75  # opacity at zero and at the largest value, on which a number still reads
 
 
 def heat(header: Heat, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetChart":
@@ -26,7 +27,7 @@ def heat(header: Heat, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetChart"
     check_unique(header.table, table, (header.x, header.y, header.panel))
     columns, rows = in_order(table[header.x]), in_order(table[header.y])
     printed = len(table) <= FEW
-    wide = max(38.0, LETTER * 6) if printed else NARROW
+    wide = WIDE if printed else NARROW
     high = ROOMY if printed else NARROW
 
     tilted = longest(columns) * LETTER > wide and not is_number(table[header.x])
@@ -41,7 +42,7 @@ def heat(header: Heat, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetChart"
     layers = [cells]
     if printed:
         text = alt.Text(field=header.value, type="quantitative", format=".2f")
-        layers.append(base.mark_text(color=INK, fontSize=10, opacity=max(FAINT_INK, 0.9)).encode(text=text))
+        layers.append(base.mark_text(color=INK, fontSize=11, opacity=0.92).encode(text=text))
     chart = alt.layer(*layers, data=alt.Data(values=json_rows(table)))
     chart = chart.properties(width=alt.Step(wide), height=alt.Step(high))
     if header.panel is None:

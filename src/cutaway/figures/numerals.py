@@ -4,15 +4,18 @@ import math
 from typing import Any
 
 
-def numeral(value: float) -> str:
-    """Three decimals; fewer for large numbers; a power of ten where three decimals would say nothing."""
+def numeral(value: float, *, like: float = 0.0) -> str:
+    """Three decimals; fewer for large numbers; a power of ten where three decimals would say nothing.
+
+    `like` is the size of the numbers beside it, so that all of them are printed equally fine.
+    """
     if not math.isfinite(value):
         return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
-    if value == 0 or 0.0005 <= abs(value) < 1000:
-        text = f"{value:.3f}"
-    else:
-        text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1e}"
-    return text.replace("-", "−")
+    size = max(abs(value), abs(like))
+    if 0 < size < 0.0005:
+        return f"{value:.1e}".replace("-", "−")
+    decimals = 3 if like <= 2 and size < 1000 else 2 if size < 10 else 1 if size < 1000 else 0
+    return f"{value:z,.{decimals}f}".replace("-", "−")
 
 
 def short(value: float) -> str:

@@ -19,7 +19,7 @@ GUIDE = 8  # tokens between two guide lines
 def pattern_svg(tokens: Sequence[str], looks: Looks, *, says: str) -> str:
     """Cells are as opaque as their weight: 0 is the paper, 1 the full colour."""
     count = len(tokens)
-    cell = 13 if count <= 40 else 11 if count <= 72 else 9
+    cell = 13 if count <= 40 else 11 if count <= 56 else 10 if count <= 72 else 9
     letters = [label(token) for token in tokens]
     margin = 1 + round(max(map(len, letters), default=0) * LETTER * (cell - 2)) + 6
     causal = all(key <= query for query, keys in looks.items() for key, _ in keys)

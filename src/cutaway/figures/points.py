@@ -7,9 +7,11 @@ from cutaway.figures.rows import check_numbers, in_order, is_number, json_rows, 
 from cutaway.figures.theme import ACCENT, CATEGORIES, INK, SHAPES, title
 from cutaway.records.figure import Points
 
-PAGE = 860  # pixels to fill with panels before a new row begins
-PANEL = 250  # pixels, the side of a panel of two measured axes
-STEP = 17  # pixels for each name on an axis
+PAGE = 1000  # pixels to fill with panels before a new row begins
+PANEL = 270  # pixels, the side of a panel of two measured axes
+GAP = 34  # pixels between panels
+STEP = 28  # pixels for each name on an axis
+MANY = 60  # dots from which they are drawn thinner, as they will cover one another
 LETTER = 6.2  # pixels, roughly, of one character of a label
 
 
@@ -26,7 +28,9 @@ def points(header: Points, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetCh
     )
 
     x, y = axis(alt.X, table, header.x), axis(alt.Y, table, header.y)
-    dots = alt.Chart().mark_point(filled=True, size=52, opacity=0.85, **({} if header.group else {"color": ACCENT}))
+    dots = alt.Chart().mark_point(
+        filled=True, size=60, opacity=0.92 if len(table) <= MANY else 0.7, **({} if header.group else {"color": ACCENT})
+    )
     layers = [dots.encode(x=x, y=y, **groups(header, table))]
     if header.line is not None:
         layers.insert(0, bar(header, x, y, upright=not measured_y))
@@ -37,7 +41,8 @@ def points(header: Points, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetCh
         return chart.properties(width=wide, height=height)
     panels = in_order(table[header.panel])
     named = [column for column in (header.x, header.y) if not is_number(table[column])]
-    room = width + (LETTER * longest(in_order(table[header.y])) if header.y in named else 40) + 26
+    names = LETTER * longest(in_order(table[header.y])) if header.y in named else 0
+    room = width + names + GAP
     facet = alt.Facet(field=header.panel, type="nominal", sort=panels, title=None)
     chart = chart.properties(width=width, height=height)
     chart = chart.facet(facet=facet, columns=max(1, min(len(panels), int(PAGE // room))))
@@ -57,7 +62,7 @@ def axis(channel: "type[alt.X] | type[alt.Y]", table: pd.DataFrame, column: str)
 
 def side(table: pd.DataFrame, column: str) -> int:
     """Pixels along one axis; names get room to be read."""
-    return PANEL if is_number(table[column]) else max(90, STEP * table[column].nunique())
+    return PANEL if is_number(table[column]) else max(120, STEP * table[column].nunique())
 
 
 def groups(header: Points, table: pd.DataFrame) -> dict[str, object]:

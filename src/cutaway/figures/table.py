@@ -76,7 +76,7 @@ def row_html(row: dict[Any, Any], shown: Sequence[str], naming: set[str], numeri
         tag, scope = ("th", ' scope="row"') if at == 0 else ("td", "")
         kind = " ".join(["name"] * (column in naming) + ["number"] * (column in numeric))
         value = row[column]
-        sort_by = f' data-value="{value!r}"' if isinstance(value, (int, float)) and not is_missing(value) else ""
+        sort_by = f' data-value="{+value!r}"' if isinstance(value, (int, float)) and not is_missing(value) else ""
         cells.append(f'<{tag}{scope} class="{kind}"{sort_by}>{with_null(value, row.get(column + NULL))}</{tag}>')
     return f"<tr>{''.join(cells)}</tr>"
 
@@ -87,7 +87,7 @@ def with_null(value: Any, null: Any) -> str:
         return cell_text(value)
     beside = f' <small class="null" title="null">{cell_text(null)}</small>'
     if isinstance(value, (int, float)) and not is_missing(value) and value > null:
-        return f'<b class="beyond" title="beyond its null">{cell_text(value)} {BEYOND}</b>{beside}'
+        return f'<b class="beyond" title="beyond its null">{BEYOND} {cell_text(value)}</b>{beside}'
     return cell_text(value) + beside
 
 
@@ -100,5 +100,5 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return numeral(value)
+        return numeral(value) if abs(value) >= 0.0005 else "0.000"
     return escape(str(value).replace("-", "−") if isinstance(value, int) else str(value))

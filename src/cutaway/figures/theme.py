@@ -12,8 +12,8 @@ FAINT_INK = 0.72  # opacity of labels
 GRID = "rgba(128,128,128,0.24)"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
-# Okabe and Ito's colour-blind safe set, its bright ones darkened until they clear 3:1 on white
-CATEGORIES = ("#2f6fbf", "#c65a11", "#1b8f6b", "#b0579a", "#8a7400", "#4d8ba8", "#7d7d86", "#a8483f")
+# Okabe and Ito's colour-blind safe set, its light and dark ones moved to the middle
+CATEGORIES = ("#3d7dcc", "#d0661c", "#1f9a74", "#b8609f", "#9a8206", "#559abb", "#84848e", "#b5534a")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right", "triangle-left")
 ACCENT, OPPOSITE = CATEGORIES[0], CATEGORIES[1]
 
@@ -36,11 +36,12 @@ def config() -> Spec:
     return {
         "background": None,
         "font": FONT,
-        "padding": 4,
+        "padding": {"left": 4, "top": 4, "right": 24, "bottom": 4},
         "view": {"stroke": None},
         "axis": {
             "domain": False,
             "gridColor": GRID,
+            "labelFlush": False,
             "labelColor": INK,
             "labelFontSize": 11,
             "labelLimit": 220,
@@ -64,6 +65,7 @@ def config() -> Spec:
             "gradientLength": 140,
             "gradientThickness": 9,
             "labelColor": INK,
+            "columnPadding": 18,
             "labelFontSize": 11,
             "labelOpacity": 0.85,
             "orient": "top",
@@ -73,7 +75,7 @@ def config() -> Spec:
             "titleFontWeight": "normal",
             "titleOpacity": FAINT_INK,
         },
-        "facet": {"spacing": 26},
+        "facet": {"spacing": 34},
         "range": {"category": list(CATEGORIES)},
         "text": {"color": INK, "fontSize": 11},
     }

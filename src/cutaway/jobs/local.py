@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cutaway.catalog import load_catalog
 from cutaway.errors.studies import UnansweredClaimError
 from cutaway.figures.report import report_html, write_figures
 from cutaway.jobs.environment import code_hash, environment, now
@@ -67,7 +68,8 @@ def run_study(
         for name, table in lab.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
         write_figures(folder, study, lab.tables)
-        (folder / "report.html").write_text(report_html(record, study, lab.tables), encoding="utf-8")
+        problems = load_catalog().statements(record.problems)
+        (folder / "report.html").write_text(report_html(record, study, lab.tables, problems), encoding="utf-8")
     return Done(record, records / record.id, lab.tables)
 
 

@@ -20,7 +20,7 @@ from cutaway.techniques.detectors.best_head import best_head
 from cutaway.techniques.detectors.head_wiki import head_wiki
 from cutaway.techniques.detectors.null import Null, count_beyond, head_null
 from cutaway.techniques.detectors.planted_scores import planted_scores, shuffled_separation, worst_separation
-from cutaway.techniques.detectors.texts import natural_for, repeats_for
+from cutaway.techniques.detectors.texts import repeats_for, texts_for
 from cutaway.techniques.detectors.wiki_tables import wiki_tables
 
 STUDY = Study(
@@ -129,20 +129,14 @@ STUDY = Study(
 def run(lab: Lab) -> list[Finding]:
     """The tables of the wiki first; then planted truth, the null, the trained models, and ablation."""
     one, two, *guests = lab.subjects("attn-only-1l", "attn-only-2l")
-    rows = lab.size(smoke=16, full=64)
+    rows = lab.size(smoke=8, full=64)
     wikis = [
-        head_wiki(
-            model,
-            repeats=repeats_for(model, rows=rows, seed=lab.seed),
-            natural=natural_for(model, rows=rows),
-            seed=lab.seed,
-            progress=lab.progress,
-        )
-        for model in (one, two, *guests)
+        head_wiki(model, texts_for(model, rows=rows, seed=lab.seed), seed=lab.seed, progress=lab.progress)
+        for model in (two, one, *guests)
     ]
     for name, table in wiki_tables(wikis).items():
         lab.table(name, table)
-    null = wikis[1].repeats_null
+    null = wikis[0].repeats_null
     return [*on_planted(lab), on_twins(lab, two, null), *on_trained(lab, one, two, null), on_ablation(lab)]
 
 
@@ -160,7 +154,7 @@ def on_planted(lab: Lab) -> list[Finding]:
 
 def on_twins(lab: Lab, model: Model, null: Null) -> Finding:
     """How many twins that the null has not seen go beyond it? Planted models show that going beyond is possible."""
-    rows, count = lab.size(smoke=16, full=64), lab.size(smoke=10, full=100)
+    rows, count = lab.size(smoke=8, full=64), lab.size(smoke=10, full=100)
     tokens = repeats_for(model, rows=rows, seed=lab.seed).tokens
     twins = lab.untrained_twins(model, count=count, first=1000)
     beyond = count_beyond(null, twins, tokens, count=count, progress=lab.progress)

@@ -3,6 +3,7 @@
 Problem 6.26 asks for it: one row a head, one column a metric.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,14 +12,16 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from cutaway.figures.inline import Shown
+from cutaway.figures.table import table_html
 from cutaway.models import Model
 from cutaway.models.twin import is_large
 from cutaway.records.progress import SILENT, Progress
-from cutaway.tasks.repeated_tokens import Repeats
 from cutaway.techniques.ablation.mean import Effects, Head, mean_ablate_each
 from cutaway.techniques.detectors.detector import all_detectors
 from cutaway.techniques.detectors.null import Null, head_null
 from cutaway.techniques.detectors.scores import HeadScores, ScoreSums, batches_of, score_heads
+from cutaway.techniques.detectors.texts import Texts, texts_for
 from cutaway.techniques.examples.strongest_pairs import Pair, StrongestPairs
 
 ROLE_FLOOR = 0.1  # a head with less attention than this on every detector's targets has no role to speak of
@@ -97,27 +100,26 @@ class HeadWiki:
         return f"{query!r} looks at {key!r}"
 
     def _repr_html_(self) -> str:
-        from cutaway.figures.table import table_html
-
-        return table_html(self.frame)
+        return Shown(table_html("heads", self.frame))._repr_html_()
 
 
 def head_wiki(
     model: Model,
+    texts: Texts | None = None,
     *,
-    repeats: Repeats,
-    natural: Int[Tensor, "batch pos"] | None,
     seed: int = 0,
     ablate: Ablate | None = None,
     examples: int = 5,
     progress: Progress = SILENT,
 ) -> HeadWiki:
-    """Score, test and describe every head of a model.
+    """Score, test and describe every head of a model, on `texts_for(model)` unless other texts are given.
 
     `ablate` is "all" by default, "sampled" above 20 million weights: then the best head of each detector and
     some drawn at random, on fewer prompts.
     Cost: two passes over the texts, twenty more by untrained twins on each, one more per ablated head on each.
     """
+    texts = texts or texts_for(model, seed=seed)
+    repeats, natural = texts.repeats, texts.natural
     how = ablate or ("sampled" if is_large(model) else "all")
     scores = score_heads(model, repeats.tokens)
     null = head_null(model, repeats.tokens, seed=seed, progress=progress)
@@ -129,13 +131,10 @@ def head_wiki(
     rows = repeats.tokens.shape[0] if how == "all" else SAMPLED_ROWS
     effects = {}
     if how != "none":
-        texts = [("repeats", repeats.tokens[:rows], repeats.repeated[:rows])]
-        if natural is not None:
-            counted = torch.ones_like(natural, dtype=torch.bool)
-            counted[:, 0] = False
-            texts.append(("natural", natural[:rows], counted[:rows]))
-        for text, tokens, counted in texts:
-            effects[text] = mean_ablate_each(model, tokens, counted=counted, heads=heads, progress=progress)
+        for text, tokens, counted in counted_texts(texts):
+            effects[text] = mean_ablate_each(
+                model, tokens[:rows], counted=counted[:rows], heads=heads, progress=progress
+            )
     return HeadWiki(
         model=model,
         repeats=scores,
@@ -157,6 +156,15 @@ def scan_natural(model: Model, natural: Int[Tensor, "batch pos"]) -> tuple[HeadS
         sums.add(trace, batch)
         strongest.add(trace, batch)
     return sums.scores(), strongest
+
+
+def counted_texts(texts: Texts) -> Iterator[tuple[str, Tensor, Tensor]]:
+    """Each text's name, tokens, and where its loss counts: repeated tokens; all of natural text but its start."""
+    yield "repeats", texts.repeats.tokens, texts.repeats.repeated
+    if texts.natural is not None:
+        counted = torch.ones_like(texts.natural, dtype=torch.bool)
+        counted[:, 0] = False
+        yield "natural", texts.natural, counted
 
 
 def sample_heads(scores: HeadScores, *, seed: int) -> list[Head]:

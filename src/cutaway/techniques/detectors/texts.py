@@ -13,6 +13,7 @@ from cutaway.models import Model
 from cutaway.tasks import repeated_tokens
 
 LENGTH = 128
+ROWS = 64
 FIRST_FILES = 12  # of the held-out standard library: enough text for some hundred windows
 
 
@@ -22,6 +23,17 @@ class Texts:
 
     repeats: repeated_tokens.Repeats
     natural: Int[Tensor, "batch pos"] | None
+
+
+def texts_for(
+    model: Model, *, rows: int = ROWS, seed: int = 0, own: Sequence[str] = (), random_only: bool = False
+) -> Texts:
+    """Both texts, `rows` prompts of each; `own` replaces the natural text, `random_only` does without any.
+
+    Raises: NoTokenizerError; PromptError if `own` is shorter than one window.
+    """
+    natural = None if random_only else natural_for(model, rows=rows, texts=own)
+    return Texts(repeats_for(model, rows=rows, seed=seed), natural)
 
 
 def repeats_for(model: Model, *, rows: int, seed: int) -> repeated_tokens.Repeats:
@@ -47,6 +59,8 @@ def natural_for(model: Model, *, rows: int, texts: Sequence[str] = ()) -> Int[Te
     if model.tokenizer is None:
         raise NoTokenizerError(model.name)
     length = min(LENGTH, model.shape.n_ctx)
+    if texts and not any(texts):
+        raise PromptError(model.name, "the text is empty", "Give it a file with some text in it.")
     sources = list(texts) or standard_library.texts(held_out=True)[:FIRST_FILES]
     stream = encode_all(sources, model.tokenizer, bos=model.bos)
     if len(stream) < length:

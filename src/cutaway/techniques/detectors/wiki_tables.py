@@ -51,14 +51,14 @@ def effect_rows(wiki: HeadWiki) -> list[Row]:
 
 
 def notable_heads(wiki: HeadWiki) -> list[Head]:
-    """The best head of each detector that has one beyond its null."""
-    best: dict[Head, None] = {}
-    for at, detector in enumerate(wiki.repeats.detectors):
-        scores = wiki.repeats.mean[at]
-        top = int(scores.argmax())
-        if float(scores.max()) > wiki.repeats_null.line(detector.name):
-            best[top // scores.shape[1], top % scores.shape[1]] = None
-    return sorted(best)
+    """The best head of each kind whose role it is, the highest score first."""
+    best: dict[Head, float] = {}
+    for detector in wiki.repeats.detectors:
+        scores = wiki.repeats.of(detector.name)
+        head = divmod(int(scores.argmax()), scores.shape[1])
+        if wiki.role(*head) == detector.name:
+            best[head] = float(scores[head])
+    return sorted(best, key=lambda head: -best[head])
 
 
 def example_rows(wiki: HeadWiki, heads: Sequence[Head]) -> list[Row]:

@@ -1,0 +1,82 @@
+"""`cutaway report`: list the records kept here, or draw one again from its tables."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cutaway.cli.output import data_option, print_rows, table_options
+from cutaway.errors.base import nearest
+from cutaway.errors.records import DamagedRecordError, UnknownRecordError
+from cutaway.records.claim import Verdict
+from cutaway.records.discover import find_study
+from cutaway.records.run_record import RunRecord, read_record
+
+VERDICTS: tuple[Verdict, ...] = ("held", "failed", "undecided", "reported")
+
+
+@click.command("report")
+@click.argument("record", required=False)
+@data_option
+@table_options
+def command(record: str | None, data: Path, as_json: bool, as_csv: bool) -> None:
+    """Draw a RECORD's figures and report again, named by its id or its folder; without one, list all records.
+
+    \b
+    Examples:
+      cutaway report
+      cutaway report head-wiki-20260101T120000Z
+    """
+    records = data / "records"
+    if record is not None:
+        click.echo(str(drawn_again(folder_of(record, records))))
+        return
+    rows = list(overview(records))
+    print_rows(rows, as_json=as_json, as_csv=as_csv)
+    if not rows and not (as_json or as_csv):
+        click.echo(f"No records in {records} yet.  To make one: cutaway run STUDY")
+
+
+def folders(records: Path) -> list[Path]:
+    """Every whole record; what a run has not finished is hidden."""
+    return sorted(claims.parent for claims in records.glob("[!.]*/claims.json"))
+
+
+def overview(records: Path) -> Iterator[Mapping[str, Any]]:
+    """One row per record, oldest first; a damaged one is named on the error stream and left out."""
+    read = []
+    for folder in folders(records):
+        try:
+            read.append(read_record(folder))
+        except DamagedRecordError as fault:
+            click.echo(str(fault), err=True)
+    for record in sorted(read, key=began):
+        verdicts = [answer.verdict for answer in record.answers]
+        counts: dict[str, int] = {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+        yield {"id": record.id, "study": record.study, "size": record.size, **counts, "when": began(record)}
+
+
+def began(record: RunRecord) -> str:
+    """When the run began, as its environment has it."""
+    return str(record.environment.get("began", ""))
+
+
+def folder_of(asked: str, records: Path) -> Path:
+    """The folder of a record by its path or its id.
+
+    Raises: UnknownRecordError with the nearest ids.
+    """
+    for folder in (Path(asked), records / asked):
+        if (folder / "claims.json").is_file():
+            return folder
+    raise UnknownRecordError(asked, nearest(asked, [folder.name for folder in folders(records)]))
+
+
+def drawn_again(folder: Path) -> Path:
+    """The report of a record, drawn from its tables and from the catalog's statements of its problems."""
+    from cutaway.catalog.load import load_catalog
+    from cutaway.figures.redraw import redraw
+
+    record = read_record(folder)
+    return redraw(folder, find_study(record.study), load_catalog().statements(record.problems))

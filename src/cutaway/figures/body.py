@@ -1,0 +1,60 @@
+"""The figures of a study as HTML, each under the sentence that says what it shows."""
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from cutaway.figures.attention import attention_html
+from cutaway.figures.examples import examples_html
+from cutaway.figures.numerals import count
+from cutaway.figures.rows import is_number, table_named
+from cutaway.figures.scroll import scrolling
+from cutaway.figures.table import table_html
+from cutaway.figures.vega import draw, svg
+from cutaway.records.figure import AttentionOnText, Bars, ExamplesOnText, Figure, Heat, Points
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def figure_html(number: int, header: Figure, tables: Tables) -> str:
+    """One figure. A table without rows is said to be empty: a run may honestly have found nothing to show.
+
+    Raises: MissingTableError, MissingColumnError and the other errors of figures, where header and table do not fit.
+    """
+    frame = table_named(header.table, tables)
+    content = (
+        '<p class="empty">This run left the table empty: there was nothing to show.</p>'
+        if frame.empty
+        else drawn(number, header, tables)
+    )
+    return (
+        f'<figure id="figure-{number}"><figcaption><p class="figure-number">Figure {number}</p>'
+        f"<h3>{escape(header.says)}</h3></figcaption>{content}"
+        f'<p class="source"><code>tables/{escape(header.table)}.parquet</code>, {count(len(frame), "row")}'
+        f"{undrawn(header, frame)}</p></figure>"
+    )
+
+
+def drawn(number: int, header: Figure, tables: Tables) -> str:
+    """The picture itself."""
+    frame = table_named(header.table, tables)
+    if isinstance(header, (Bars, Heat, Points)):
+        return scrolling(svg(draw(header, frame), name=f"picture-{number}"), label=f"Figure {number}")
+    if isinstance(header, AttentionOnText):
+        return attention_html(header, frame, table_named(header.tokens_table, tables))
+    if isinstance(header, ExamplesOnText):
+        return examples_html(header, frame)
+    return table_html(header.table, frame)
+
+
+def undrawn(header: Figure, frame: pd.DataFrame) -> str:
+    """How many rows a picture cannot show, because their number is missing or infinite."""
+    if frame.empty or not isinstance(header, (Bars, Heat, Points)):
+        return ""
+    places = [header.value] if isinstance(header, Heat) else [header.x, header.y]
+    measured = [place for place in places if is_number(frame[place])]
+    finite = np.isfinite(frame[measured].to_numpy(dtype=float, na_value=np.nan)).all(axis=1)
+    left_out = int((~finite).sum())
+    return f"; {count(left_out, 'row has', 'rows have')} no finite value to draw" if left_out else ""

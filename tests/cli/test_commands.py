@@ -1,0 +1,177 @@
+"""Commands as a user types them, each in a process of its own: what they print, and how they fail."""
+
+import io
+import json
+import signal
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from cutaway.models.load import quietly
+from tests.conformance.families import build
+
+CUTAWAY = [sys.executable, "-m", "cutaway"]
+
+
+def cutaway(*words, cwd, check=True):
+    run = subprocess.run([*CUTAWAY, *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=300)
+    if check:
+        assert run.returncode == 0, run.stderr
+    return run
+
+
+def refused(*words, cwd):
+    """The few lines of a refusal: exit code 2, nothing printed, no traceback."""
+    run = cutaway(*words, cwd=cwd, check=False)
+    assert run.returncode == 2, run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+    assert 1 <= len(run.stderr.strip().splitlines()) <= 8
+    return run.stderr
+
+
+@pytest.fixture(scope="module")
+def gpt2(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gpt2")
+    with quietly():
+        build("gpt2").module.save_pretrained(folder)
+    return folder
+
+
+def test_version_and_help_name_every_command(tmp_path):
+    assert cutaway("--version", cwd=tmp_path).stdout.startswith("cutaway")
+    shown = cutaway("--help", cwd=tmp_path).stdout
+    for command in ("heads", "problems", "report", "run", "sites", "studies", "zoo"):
+        assert command in shown
+
+
+def test_studies_as_json_are_the_headers(tmp_path):
+    found = json.loads(cutaway("studies", "--json", cwd=tmp_path).stdout)
+    assert {"6.18", "6.19", "6.20", "6.26", "6.28"} <= set(
+        next(s for s in found if s["study"] == "head-wiki")["problems"]
+    )
+
+
+def test_zoo_lists_models_with_their_losses(tmp_path):
+    found = pd.read_csv(io.StringIO(cutaway("zoo", "--csv", cwd=tmp_path).stdout)).set_index("name")
+    assert found.loc["attn-only-2l", "repeat_loss"] < found.loc["attn-only-1l", "repeat_loss"]
+
+
+def test_sites_says_what_is_there_and_why_the_rest_is_not(tmp_path, gpt2):
+    found = {row["site"]: row["where"] for row in json.loads(cutaway("sites", gpt2, "--json", cwd=tmp_path).stdout)}
+    assert found["pattern"] == "pattern.0 to pattern.2"
+    zoo = {
+        row["site"]: row["where"] for row in json.loads(cutaway("sites", "attn-only-2l", "--json", cwd=tmp_path).stdout)
+    }
+    assert zoo["mlp_out"] == "absent: this model is attention only"
+
+
+def test_heads_of_a_folder_as_json_csv_and_parquet_are_one_table(tmp_path, gpt2):
+    words = ("heads", gpt2, "--no-text", "--rows", 4, "--ablate", "none")
+    as_json = pd.DataFrame(json.loads(cutaway(*words, "--json", cwd=tmp_path).stdout))
+    as_csv = pd.read_csv(io.StringIO(cutaway(*words, "--csv", cwd=tmp_path).stdout))
+    cutaway(*words, "--parquet", "heads.parquet", cwd=tmp_path)
+    as_parquet = pd.read_parquet(tmp_path / "heads.parquet")
+    assert len(as_json) == len(as_csv) == len(as_parquet) == 12
+    assert list(as_json.columns) == list(as_csv.columns) == list(as_parquet.columns)
+    for column in ("induction", "previous_token_null"):
+        assert as_json[column].tolist() == pytest.approx(as_parquet[column].tolist())
+        assert as_csv[column].tolist() == pytest.approx(as_parquet[column].tolist())
+
+
+def test_run_by_problem_number_writes_a_whole_record(tmp_path):
+    told = json.loads(cutaway("run", "6.18", "--smoke", "--json", cwd=tmp_path).stdout)
+    folder = tmp_path / told[0]["folder"]
+    assert {path.name for path in folder.iterdir()} == {"claims.json", "run.json", "tables", "figures", "report.html"}
+    assert {claim["verdict"] for claim in told[0]["claims"]} <= {"held", "failed", "undecided", "reported"}
+    assert "http-equiv" in (folder / "report.html").read_text()
+    assert [row["id"] for row in json.loads(cutaway("report", "--json", cwd=tmp_path).stdout)] == [told[0]["id"]]
+
+
+@pytest.mark.slow
+def test_same_seed_gives_the_same_claims_tables_and_figures_byte_for_byte(tmp_path):
+    for place in ("one", "two"):
+        cutaway("run", "head-wiki", "--smoke", "--data", place, cwd=tmp_path)
+    one, two = (next((tmp_path / place / "records").iterdir()) for place in ("one", "two"))
+    steady = [
+        "claims.json",
+        *(path.relative_to(one) for kind in ("tables", "figures") for path in (one / kind).iterdir()),
+    ]
+    assert len(steady) > 10
+    for name in steady:
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_run_that_is_stopped_leaves_nothing_that_looks_whole(tmp_path, how):
+    process = subprocess.Popen(
+        [*CUTAWAY, "run", "head-wiki"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    for line in process.stderr:
+        if b"planted models" in line:
+            break
+    process.send_signal(how)
+    process.communicate(timeout=60)
+    assert process.returncode == (130 if how == signal.SIGINT else -9)
+    records = tmp_path / "cutaway-data" / "records"
+    assert not records.exists() or all(path.name.startswith(".partial-") for path in records.iterdir())
+
+
+def test_unknown_things_name_the_nearest_and_the_command_that_lists_all(tmp_path):
+    assert "cutaway studies" in refused("run", "head-wikki", cwd=tmp_path)
+    assert "cutaway problems" in refused("problems", "6.999", cwd=tmp_path)
+    assert "attn-only-2l" in refused("heads", "attn-only-2", cwd=tmp_path)
+    assert "cutaway zoo" in refused("zoo", "train", "attn-only-9l", cwd=tmp_path)
+    assert "cutaway report" in refused("report", "nothing", cwd=tmp_path)
+    assert "No such command 'runn'" in refused("runn", cwd=tmp_path)
+
+
+def test_model_without_tokenizer_is_told_how_to_go_on(tmp_path, gpt2):
+    said = refused("heads", gpt2, cwd=tmp_path)
+    assert "no tokenizer" in said
+    assert "--no-text" in said
+
+
+def test_damaged_pickled_and_empty_folders(tmp_path, gpt2):
+    import shutil
+
+    broken = shutil.copytree(gpt2, tmp_path / "broken")
+    (broken / "model.safetensors").write_bytes(b"x" * 50)
+    assert "damaged" in refused("heads", broken, cwd=tmp_path)
+    (broken / "model.safetensors").rename(broken / "pytorch_model.bin")
+    assert "pickle" in refused("sites", broken, cwd=tmp_path)
+    (tmp_path / "empty").mkdir()
+    assert "no config.json" in refused("heads", "empty", cwd=tmp_path)
+
+
+def test_model_without_attention(tmp_path, gpt2):
+    import shutil
+
+    folder = shutil.copytree(gpt2, tmp_path / "vision")
+    config = json.loads((folder / "config.json").read_text()) | {
+        "model_type": "resnet",
+        "architectures": ["ResNetModel"],
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    assert "no adapter" in refused("heads", folder, cwd=tmp_path)
+
+
+def test_empty_text_is_refused(tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    assert "text" in refused("heads", "attn-only-1l", "--text", "empty.txt", cwd=tmp_path)
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    run = cutaway("run", "head-wikki", "--debug", cwd=tmp_path, check=False)
+    assert run.returncode == 1
+    assert "Traceback" in run.stderr
+
+
+def test_commands_about_the_list_load_no_torch(tmp_path):
+    code = "import sys\nfrom cutaway.cli.main import main\nsys.argv = ['cutaway', 'studies']\n"
+    code += "try:\n    main()\nexcept SystemExit:\n    print('torch' in sys.modules, file=sys.stderr)\n"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert run.stderr.strip() == "False"
