@@ -44,8 +44,10 @@ def test_the_picture_has_one_cell_for_each_weight_in_the_row_of_its_query():
     (row,) = (
         group for group in picture(attention_html(HEADER, CELLS, WORDS)).iter("g") if group.get("data-query") == "2"
     )
-    cells = sorted((float(cell.get("x")), cell.get("opacity")) for cell in row.iter("rect"))
-    assert [opacity for _, opacity in cells] == ["0.25", "0.75"], "key 0 is left of key 1"
+    place = {cell.get("opacity"): (float(cell.get("x")), float(cell.get("y"))) for cell in row.iter("rect")}
+    (key_0, top), (key_1, same_top) = place["0.25"], place["0.75"]
+    assert top == same_top
+    assert 2 * (key_1 - key_0) == top - 1, "cells are square: two rows down, one column to the right; margin 1"
 
 
 def test_a_pattern_that_looks_ahead_writes_its_tokens_in_the_margin():

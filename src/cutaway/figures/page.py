@@ -24,7 +24,7 @@ def page(*, title: str, body: str, styles: tuple[str, ...], scripts: tuple[str, 
     script = "".join(asset(name) for name in scripts)
     policy = f"default-src 'none'; style-src {sha256(style)}; img-src data:; base-uri 'none'; form-action 'none'"
     if script:
-        policy += f"; script-src {sha256(style)}"
+        policy += f"; script-src {sha256(script)}"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

@@ -29,7 +29,7 @@ def points(header: Points, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetCh
 
     x, y = axis(alt.X, table, header.x), axis(alt.Y, table, header.y)
     dots = alt.Chart().mark_point(
-        filled=True, size=60, opacity=0.92 if len(table) <= MANY else 0.7, **({} if header.group else {"color": ACCENT})
+        filled=True, size=60, opacity=0.92 if len(table) <= MANY else 0.8, **({} if header.group else {"color": ACCENT})
     )
     layers = [dots.encode(x=x, y=y, **groups(header, table))]
     if header.line is not None:
