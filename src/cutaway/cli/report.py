@@ -1,5 +1,6 @@
 """`cutaway report`: list the records kept here, or draw one again from its tables."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ def command(record: str | None, data: Path, as_json: bool, as_csv: bool) -> None
     """
     records = data / "records"
     if record is not None:
-        click.echo(str(drawn_again(folder_of(record, records))))
+        report = drawn_again(folder_of(record, records))
+        click.echo(json.dumps({"record": report.parent.name, "report": str(report)}) if as_json else str(report))
         return
     rows = list(overview(records))
     print_rows(rows, as_json=as_json, as_csv=as_csv)

@@ -25,6 +25,13 @@ class Effects:
     stderr: Float[Tensor, "head"]
     prompts: int
 
+    def of(self, layer: int, head: int) -> tuple[float, float] | tuple[None, None]:
+        """Effect and standard error of one head, or nothing where it was not ablated."""
+        if (layer, head) not in self.heads:
+            return None, None
+        at = self.heads.index((layer, head))
+        return float(self.mean[at]), float(self.stderr[at])
+
 
 def mean_ablate_each(
     model: Model,

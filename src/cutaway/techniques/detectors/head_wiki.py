@@ -65,30 +65,24 @@ class HeadWiki:
     def frame(self) -> pd.DataFrame:
         """One row a head.
 
-        `layer head role`; for each detector `D` (on repeated random tokens) and `D_null`, `D_natural` and
-        `D_natural_null`, all shares of attention; `repeats_effect` and `natural_effect`, nats per token that
-        mean ablation costs, with standard errors, empty where not measured; `strongest`, its best example.
+        `layer head role`; for each detector `D` (on repeated random tokens) and `D_null`, shares of attention;
+        `repeats_effect` and `natural_effect`, nats per token that mean ablation costs, with standard errors, empty
+        where not measured; `strongest`, its best example; `D_natural` and `D_natural_null`; and `null_twins`, of
+        what shape the models behind the nulls were.
         """
         return pd.DataFrame([self.row(layer, head) for layer, head in self.heads])
 
     def row(self, layer: int, head: int) -> dict[str, object]:
         """One head of the frame."""
         row: dict[str, object] = {"layer": layer, "head": head, "role": self.role(layer, head)}
-        for at, detector in enumerate(self.repeats.detectors):
-            row[detector.name] = float(self.repeats.mean[at, layer, head])
-            row[f"{detector.name}_null"] = self.repeats_null.line(detector.name)
-        for at, detector in enumerate(self.repeats.detectors):
-            if self.natural is not None and self.natural_null is not None:
-                row[f"{detector.name}_natural"] = float(self.natural.mean[at, layer, head])
-                row[f"{detector.name}_natural_null"] = self.natural_null.line(detector.name)
+        row |= columns(self.repeats, self.repeats_null, layer, head, suffix="")
         for text, effects in self.effects.items():
-            known = dict(
-                zip(effects.heads, zip(effects.mean.tolist(), effects.stderr.tolist(), strict=True), strict=True)
-            )
-            row[f"{text}_effect"], row[f"{text}_effect_stderr"] = known.get((layer, head), (None, None))
+            row[f"{text}_effect"], row[f"{text}_effect_stderr"] = effects.of(layer, head)
         if self.pairs:
             row["strongest"] = self.example(layer, head)
-        return row
+        if self.natural is not None and self.natural_null is not None:
+            row |= columns(self.natural, self.natural_null, layer, head, suffix="_natural")
+        return row | {"null_twins": "narrow" if self.repeats_null.narrow else "same shape"}
 
     def example(self, layer: int, head: int) -> str:
         """The strongest pair in words: the query token and the key token it looks at."""
@@ -101,6 +95,15 @@ class HeadWiki:
 
     def _repr_html_(self) -> str:
         return Shown(table_html("heads", self.frame))._repr_html_()
+
+
+def columns(scores: HeadScores, null: Null, layer: int, head: int, *, suffix: str) -> dict[str, float]:
+    """Score and null of one head by detector, under the names they have in the frame."""
+    found: dict[str, float] = {}
+    for at, detector in enumerate(scores.detectors):
+        found[f"{detector.name}{suffix}"] = float(scores.mean[at, layer, head])
+        found[f"{detector.name}{suffix}_null"] = null.line(detector.name)
+    return found
 
 
 def head_wiki(
