@@ -112,3 +112,10 @@ def test_two_threads_read_two_models_without_noticing_each_other():
         assert len(seen[which]) == 20
         for pattern in seen[which]:
             torch.testing.assert_close(pattern, alone[which], rtol=0, atol=0)
+
+
+def test_first_token_outside_the_vocabulary_is_no_first_token():
+    model = build("gpt2")
+    assert model.bos == 0
+    model.module.config.bos_token_id = 50_256
+    assert model.bos is None

@@ -102,3 +102,12 @@ def test_killed_process_leaves_nothing_that_looks_whole_and_the_next_run_sweeps_
     with whole_folder(tmp_path / "next") as partial:
         (partial / "claims.json").write_text("{}")
     assert [path.name for path in tmp_path.iterdir()] == ["next"]
+
+
+def test_folder_that_cannot_be_written_is_refused_before_the_work(tmp_path):
+    from cutaway.errors.records import UnwritableDataError
+    from cutaway.records.run_record import prepare
+
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UnwritableDataError, match="--data DIR"):
+        prepare(tmp_path / "file" / "records")

@@ -56,4 +56,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        if debug:
+            raise
+        click.echo(f"the system refused: {error}.\n  Where it happened: the same command with --debug", err=True)
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)

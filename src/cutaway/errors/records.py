@@ -11,6 +11,13 @@ class UnknownRecordError(CutawayError):
         super().__init__(f"'{asked}' is not a record.{near}\n  all records here: cutaway report")
 
 
+class UnwritableDataError(CutawayError):
+    """A folder in which no record can be kept."""
+
+    def __init__(self, folder: str, fault: str) -> None:
+        super().__init__(f"no record can be kept in '{folder}': {fault}.\n  Choose another folder: --data DIR")
+
+
 class DamagedRecordError(CutawayError):
     """A record folder of which a part is missing or unreadable."""
 

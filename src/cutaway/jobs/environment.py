@@ -11,14 +11,12 @@ from typing import Any
 
 import torch
 
-import cutaway
-
 LIBRARIES = ("torch", "transformers", "tokenizers", "numpy", "pandas", "pyarrow", "scipy", "altair")
 
 
 def code_hash() -> str:
     """SHA-256 over every Python file of the package by path."""
-    root = Path(cutaway.__file__).parent
+    root = Path(__file__).parents[1]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode())

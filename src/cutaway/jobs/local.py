@@ -18,7 +18,7 @@ from cutaway.models import Model
 from cutaway.records import Answer, Finding, RunRecord, Study
 from cutaway.records.discover import module_of
 from cutaway.records.progress import SILENT, Progress
-from cutaway.records.run_record import whole_folder, write_json
+from cutaway.records.run_record import prepare, whole_folder, write_json
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ def run_study(
 ) -> Done:
     """Run a study and write its record and report under `records`.
 
-    Raises: UnansweredClaimError if the run does not answer exactly the claims of the header.
+    Raises: UnwritableDataError before the run; UnansweredClaimError if it does not answer exactly the header's claims.
     """
+    prepare(records)
     began, clock = now(), time.perf_counter()
     lab = Lab(seed=seed, smoke=smoke, guests=guests, progress=progress)
     findings: list[Finding] = importlib.import_module(module_of(study.slug)).run(lab)

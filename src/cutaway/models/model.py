@@ -33,12 +33,12 @@ class Model:
 
     @property
     def bos(self) -> int | None:
-        """The id that the model's texts begin with, if they begin with one."""
+        """The id that the model's texts begin with, if they begin with one that it can read."""
         if self.tokenizer is not None:
             found: int | None = self.tokenizer.bos_token_id
         else:
             found = getattr(self.module.config, "bos_token_id", None)
-        return found
+        return found if found is not None and found < self.shape.d_vocab else None
 
     @cached_property
     def taps(self) -> dict[Site, Tap]:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
-from cutaway.errors.records import DamagedRecordError, UnknownRecordError
+from cutaway.errors.records import DamagedRecordError, UnknownRecordError, UnwritableDataError
 from cutaway.records.claim import Claim, Control, Finding, Measured, Verdict, verdict
 
 PARTIAL = ".partial-"
@@ -69,6 +70,19 @@ def whole_folder(final: Path) -> Iterator[Path]:
         partial.rename(final)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def prepare(records: Path) -> None:
+    """Make the folder of records, before hours of work depend on it.
+
+    Raises: UnwritableDataError if nothing can be written there.
+    """
+    try:
+        records.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=records):
+            pass
+    except OSError as fault:
+        raise UnwritableDataError(str(records), fault.strerror or str(fault)) from fault
 
 
 def process_lives(pid: int) -> bool:
