@@ -143,3 +143,87 @@ def test_editing_the_middle_of_the_stream_also_edits_the_skip(model):
     new = torch.randn(2, 8, model.shape.d_model)
     trace = model.run(TOKENS, edit=[Replace("resid_mid.0", new), Zero("mlp_out.0")], read=["resid_post.0"])
     torch.testing.assert_close(trace["resid_post.0"], new)
+
+
+def captured(model, path):
+    """What enters a module in a plain run, seen by a hook of its own."""
+    seen = []
+    part = model.module.get_submodule(path)
+    handle = part.register_forward_pre_hook(
+        lambda _, args, kwargs: seen.append(args[0] if args else next(iter(kwargs.values()))), with_kwargs=True
+    )
+    model.run(TOKENS)
+    handle.remove()
+    return seen[0]
+
+
+def test_q_k_and_v_are_the_normed_stream_times_the_weights_of_their_names(model):
+    """All biases are zero in a fresh model; shared keys and values are repeated for the heads that share them."""
+    layer = 1
+    stream = captured(model, model.taps[Site("pattern", layer)].path)
+    trace = model.run(TOKENS, read=["q", "k", "v"])
+    shortformer = getattr(model.module.config, "positions", "") == "shortformer"
+    placed = stream + model.module.pos_embed.weight[:8] if shortformer else stream
+    for site, name, entering in (("q", "W_Q", placed), ("k", "W_K", placed), ("v", "W_V", stream)):
+        found = trace[f"{site}.{layer}"]
+        found = found.repeat_interleave(model.shape.n_heads // found.shape[2], dim=2)
+        by_hand = torch.einsum("bpm,hmd->bphd", entering, model.weight(name, layer).detach())
+        torch.testing.assert_close(found, by_hand, rtol=1e-4, atol=1e-5, msg=site)
+
+
+def test_silencing_one_query_flattens_its_row_and_no_other(model):
+    base = model.run(TOKENS, read=["pattern.1"])["pattern.1"]
+    edited = model.run(TOKENS, edit=[Zero("q.1", position=5)], read=["pattern.1"])["pattern.1"]
+    seen = (base[:, :, 5] > 0).float()
+    torch.testing.assert_close(edited[:, :, 5], seen / seen.sum(-1, keepdim=True))
+    others = [0, 1, 2, 3, 4, 6, 7]
+    torch.testing.assert_close(edited[:, :, others], base[:, :, others])
+
+
+def test_silencing_one_key_changes_every_row_that_sees_it_and_no_earlier_one(model):
+    base = model.run(TOKENS, read=["pattern.1"])["pattern.1"]
+    edited = model.run(TOKENS, edit=[Zero("k.1", position=5)], read=["pattern.1"])["pattern.1"]
+    torch.testing.assert_close(edited[:, :, :5], base[:, :, :5])
+    assert ((edited[:, :, 5:] - base[:, :, 5:]).abs().amax(-1) > 1e-6).all()
+
+
+def test_neurons_are_what_the_weights_of_the_mlp_say(model):
+    """mlp_pre is the MLP's input times W_in (or W_gate where there is one); mlp_post times W_out is mlp_out."""
+    if not model.shape.d_mlp:
+        assert "mlp_pre" in model.layout.absent
+        return
+    layer = 1
+    entering = captured(model, model.taps[Site("mlp_out", layer)].path)
+    trace = model.run(TOKENS, read=["mlp_pre", "mlp_post", "mlp_out"])
+    first = "W_gate" if "W_gate" in model.layout.weights else "W_in"
+    torch.testing.assert_close(
+        trace[f"mlp_pre.{layer}"], entering @ model.weight(first, layer).detach(), rtol=1e-4, atol=1e-5
+    )
+    torch.testing.assert_close(
+        trace[f"mlp_post.{layer}"] @ model.weight("W_out", layer).detach(),
+        trace[f"mlp_out.{layer}"],
+        rtol=1e-4,
+        atol=1e-5,
+    )
+
+
+def test_embedding_and_unembedding_are_what_they_are_called(model):
+    trace = model.run(TOKENS, read=["embed", "logits"])
+    torch.testing.assert_close(trace["embed"], model.W_E[TOKENS].detach())
+    final = captured(model, model.taps[Site("logits")].path)
+    torch.testing.assert_close(trace["logits"], final @ model.W_U.detach(), rtol=1e-4, atol=1e-5)
+
+
+def test_norm_scales_are_the_divisors_of_the_norms(model):
+    """LayerNorm divides by sqrt(variance + eps), RMSNorm by sqrt(mean square + eps); fresh norms have weight one."""
+    if "ln_final_scale" in model.layout.absent:
+        return
+    trace = model.run(TOKENS, read=["ln_final_scale", "resid_post"])
+    stream = trace[f"resid_post.{model.shape.n_layers - 1}"]
+    centred = stream - stream.mean(-1, keepdim=True) if "rms" not in type_of_norm(model) else stream
+    normed = captured(model, model.taps[Site("logits")].path)
+    torch.testing.assert_close(centred / trace["ln_final_scale"], normed, rtol=1e-4, atol=1e-5)
+
+
+def type_of_norm(model):
+    return type(model.module.get_submodule(model.taps[Site("ln_final_scale")].path)).__name__.lower()

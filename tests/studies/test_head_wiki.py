@@ -5,7 +5,7 @@ import pytest
 
 from cutaway.lab import Lab
 from cutaway.models import Model, untrained_twin
-from cutaway.planted import one_layer, two_layer
+from cutaway.planted import Planted, one_layer, two_layer
 from cutaway.records import verdict
 from cutaway.studies.tooling import head_wiki as study
 from cutaway.techniques.detectors import planted_scores as scoring
@@ -93,9 +93,57 @@ def test_agreement_with_ablation_is_one_when_worth_follows_score_and_minus_one_w
 def test_whole_study_answers_every_claim_and_the_smoke_run_is_small():
     import time
 
-    lab, began = Lab(smoke=True), time.perf_counter()
+    lab, began = Lab(smoke=True), time.process_time()
     findings = study.run(lab)
     assert [finding.key for finding in findings] == [claim.key for claim in study.STUDY.claims]
     for figure in study.STUDY.figures:
         assert len(lab.tables[figure.table]) > 0
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 15
+
+
+def test_held_out_twins_are_none_of_those_behind_the_null(monkeypatch):
+    asked = []
+    real = Lab.untrained_twins
+
+    def spy(self, model, *, count, first=0):
+        asked.append((first, count))
+        return real(self, model, count=count, first=first)
+
+    monkeypatch.setattr(Lab, "untrained_twins", spy)
+    small = two_layer(seed=0, vocab=20, context=32).model
+    study.on_twins(Lab(smoke=True), small, head_null(small, repeats_for(small, rows=8, seed=0).tokens, seed=0))
+    assert [first >= 20 for first, _ in asked] == [True]
+
+
+def test_control_of_the_twins_is_measured_too(monkeypatch):
+    """With untrained models in the place of the planted ones the control sees nothing, and absence is undecided."""
+    lab, small = Lab(smoke=True), two_layer(seed=0, vocab=20, context=32)
+    blank = [Planted(untrained_twin(small.model, seed=n), small.truth, small.successor) for n in (70, 71, 72)]
+    monkeypatch.setattr(Lab, "planted_two_layer", lambda self, count: blank)
+    null = head_null(small.model, repeats_for(small.model, rows=8, seed=0).tokens, seed=0)
+    found = study.on_twins(lab, small.model, null)
+    assert found.control.value < 50
+    assert verdicts([found])["untrained-twins-are-quiet"] != "held"
+
+
+def test_claim_of_induction_is_judged_against_the_null_of_its_detector(null):
+    findings = {finding.key: finding for finding in study.on_trained(Lab(smoke=True), ONE, TWO, null)}
+    assert findings["two-layers-have-induction"].null == tuple(null.largest["induction"])
+
+
+def test_agreement_carries_its_null():
+    lab = Lab()
+    lab.table("effects", pd.DataFrame({"score": range(12), "effect_nats": range(12)}))
+    finding = study.on_ablation(lab)
+    assert len(finding.null) >= 100
+    assert finding.null_line < 1.0
+
+
+def test_best_heads_are_measured_on_prompts_that_the_wiki_did_not_show(monkeypatch, null):
+    seeds = []
+    real = study.repeats_for
+    monkeypatch.setattr(
+        study, "repeats_for", lambda model, *, rows, seed: seeds.append(seed) or real(model, rows=rows, seed=seed)
+    )
+    study.on_trained(Lab(smoke=True, seed=3), ONE, TWO, null)
+    assert 3 not in seeds

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+import torch
 
 from cutaway.planted import language, two_layer
 from cutaway.techniques.detectors.head_wiki import head_wiki
@@ -115,3 +116,79 @@ def test_in_a_notebook_table_scores_and_attention_show_themselves_without_the_ne
     for html in shown:
         assert "src=" not in html
         assert "href=" not in html
+
+
+def test_best_head_in_words_is_query_then_key(wiki):
+    layer, head = 1, 0
+    pair = wiki.pairs[layer, head][0]
+    row = wiki.natural_tokens[pair.text].tolist()
+    assert wiki.example(layer, head) == f"'[{row[pair.query]}]' looks at '[{row[pair.key]}]'"
+
+
+def test_example_rows_point_at_the_tokens_of_their_pair(wiki):
+    for row in wiki_tables([wiki])["examples"].itertuples():
+        pair = wiki.pairs[row.layer, row.head][row.rank - 1]
+        ids = wiki.natural_tokens[pair.text].tolist()
+        assert row.tokens[row.query] == f"[{ids[pair.query]}]"
+        assert row.tokens[row.key] == f"[{ids[pair.key]}]"
+
+
+def test_attention_table_is_the_pattern_of_that_head_on_that_text(wiki):
+    tables = wiki_tables([wiki])
+    for (layer, head, text), cells in tables["attention"].groupby(["layer", "head", "text"]):
+        tokens = tables["attention_tokens"].query("text == @text")["token"]
+        ids = torch.tensor([[int(token.strip("[]")) for token in tokens]])
+        pattern = wiki.model.run(ids, read=["pattern"])[f"pattern.{layer}"][0, head]
+        for cell in cells.itertuples():
+            assert cell.weight == pytest.approx(float(pattern[cell.query, cell.key]), abs=1e-4)
+
+
+def test_nulls_of_the_two_texts_are_measured_each_on_its_own(wiki, planted):
+    from cutaway.techniques.detectors.null import head_null
+
+    own = head_null(planted.model, wiki.natural_tokens, seed=0)
+    assert wiki.natural_null.largest == own.largest
+    assert wiki.natural_null.largest != wiki.repeats_null.largest
+
+
+def test_null_beside_a_score_is_that_of_its_detector(wiki):
+    for row in wiki_tables([wiki])["scores"].itertuples():
+        assert row.null == wiki.repeats_null.line(row.detector)
+
+
+def test_effect_table_looks_only_at_kinds_that_matter_on_repeats(wiki):
+    kinds = set(wiki_tables([wiki])["effects"]["looks_like"])
+    assert kinds <= {"previous_token", "duplicate_token", "induction"}
+
+
+def test_effects_on_repeats_are_counted_on_second_showings(planted):
+    from cutaway.techniques.ablation.mean import mean_ablate_each
+
+    repeats = repeats_for(planted.model, rows=6, seed=1)
+    wiki = head_wiki(planted.model, Texts(repeats, None), seed=0)
+    by_hand = mean_ablate_each(planted.model, repeats.tokens, counted=repeats.repeated)
+    torch.testing.assert_close(wiki.effects["repeats"].mean, by_hand.mean)
+
+
+def test_sample_of_heads_holds_the_best_of_every_detector(wiki):
+    from cutaway.techniques.detectors.head_wiki import sample_heads
+
+    sampled = sample_heads(wiki.repeats, seed=0)
+    for name in DETECTORS:
+        assert divmod(int(wiki.repeats.of(name).argmax()), 9) in sampled
+    assert len(sampled) == len(set(sampled)) == 16
+
+
+def test_natural_text_is_held_out_and_repeats_are_of_untrained_periods():
+    import cutaway
+    from cutaway.corpus import standard_library
+    from cutaway.tasks import repeated_tokens
+
+    model = cutaway.load("attn-only-1l")
+    held_out = "".join(standard_library.texts(held_out=True))
+    for row in natural_for(model, rows=5)[:, 1:].tolist():
+        for piece in model.tokenizer.decode(row).split("<|bos|>"):
+            assert piece.strip("\ufffd") in held_out
+    repeats = repeats_for(model, rows=64, seed=0)
+    assert not set(repeats.period.tolist()) & set(repeated_tokens.TRAIN_PERIODS)
+    assert not set(repeats.offset.tolist()) & set(repeated_tokens.TRAIN_OFFSETS)

@@ -79,3 +79,34 @@ def test_progress_ticks_once_a_twin():
 @pytest.mark.parametrize("name", ["gpt2", "gpt_neox-parallel", "toy-shortformer-solu", "mistral-sliding"])
 def test_twins_exist_for_every_kind_of_family(name):
     assert head_null(build(name), TOKENS, seed=0, twins=2).largest["induction"][0] > 0
+
+
+def seeds_of_twins(monkeypatch, **settings):
+    seeds = []
+
+    def spy(model, *, seed, narrow=False):
+        seeds.append(seed)
+        return untrained_twin(model, seed=seed, narrow=narrow)
+
+    monkeypatch.setattr(nulls, "untrained_twin", spy)
+    head_null(build("gpt2"), TOKENS, **settings)
+    return seeds
+
+
+def test_every_twin_has_a_seed_of_its_own_that_follows_the_run_s(monkeypatch):
+    assert seeds_of_twins(monkeypatch, seed=5, twins=4) == [5, 6, 7, 8]
+
+
+def test_narrow_twins_read_fewer_prompts_and_smaller_vocabularies(monkeypatch):
+    from cutaway.models import twin
+
+    seen = []
+    monkeypatch.setattr(twin, "NARROW_ABOVE", 10)
+    monkeypatch.setattr(twin, "NARROW", {"vocab_size": 11, "n_inner": 8})
+    monkeypatch.setattr(nulls, "NARROW_ROWS", 2)
+    real = nulls.score_heads
+    monkeypatch.setattr(nulls, "score_heads", lambda model, tokens: seen.append((model, tokens)) or real(model, tokens))
+    head_null(build("gpt2"), TOKENS, seed=0, twins=1)
+    model, tokens = seen[0]
+    assert (model.shape.d_vocab, model.shape.d_mlp, tokens.shape[0]) == (11, 8, 2)
+    assert tokens.max() < 11

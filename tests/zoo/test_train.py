@@ -145,3 +145,24 @@ def test_recipe_without_weights_says_how_to_train_it(monkeypatch, tmp_path):
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path)
     with pytest.raises(UntrainedZooModelError, match="cutaway zoo train attn-only-1l"):
         cutaway.load("attn-only-1l")
+
+
+def test_held_out_text_is_never_trained_on_and_is_what_the_card_is_measured_on(tmp_path, monkeypatch):
+    """The held-out side is one word that the other side never has: its token must never be in a batch."""
+    from cutaway.corpus.windows import encode_all, even_windows
+    from cutaway.tasks import repeated_tokens
+
+    seen = []
+    kept = ["zq" * 4000]
+    monkeypatch.setattr(standard_library, "texts", lambda *, held_out: kept if held_out else STORIES[1:])
+    monkeypatch.setattr(
+        training, "batch_at", lambda step, recipe, stream: seen.append(stream) or batch_at(step, recipe, stream)
+    )
+    folder = train(tmp_path, "run")
+    model = cutaway.load(folder)
+    z = model.tokenizer.convert_tokens_to_ids("z")
+    assert not any((stream == z).any() for stream in seen)
+    tokens = even_windows(encode_all(kept, model.tokenizer, bos=0), rows=128, length=48, bos=0)
+    loss = repeated_tokens.next_token_loss(model.run(tokens).logits.float(), tokens)[:, 1:].mean()
+    card = json.loads((folder / "card.json").read_text())
+    assert card["measured_on_held_out"]["natural_loss_nats"] == pytest.approx(float(loss), abs=2e-2)

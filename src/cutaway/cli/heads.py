@@ -24,8 +24,8 @@ SHOWN = (
 @click.argument("model")
 @table_options
 @click.option("--parquet", type=click.Path(dir_okay=False, path_type=Path), help="Write the table to this file.")
-@click.option("--rows", default=64, show_default=True, help="Prompts of each text.")
-@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option("--rows", type=click.IntRange(min=2), default=64, show_default=True, help="Prompts of each text.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own natural text.")
 @click.option("--no-text", is_flag=True, help="Random tokens only: for a model without a tokenizer.")
 @click.option("--ablate", type=click.Choice(["all", "sampled", "none"]), help="Heads to ablate; large models: sampled.")

@@ -33,7 +33,7 @@ SHOWN = (
 @click.argument("study", required=False)
 @click.option("--all", "every", is_flag=True, help="Run every study, one after the other.")
 @click.option("--smoke", is_flag=True, help="The smallest size that still exercises everything: seconds.")
-@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--model", "models", multiple=True, help="Add a model to those the study looks at; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print claims and verdicts as JSON.")
 @data_option

@@ -46,7 +46,7 @@ def command(context: click.Context, as_json: bool, as_csv: bool) -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Where the finished model goes.")
 @click.option("--restart", is_flag=True, help="Forget earlier checkpoints.")
 @click.option("--accept-other-text", is_flag=True, help="Train on this machine's standard library even if it differs.")
-@click.option("--threads", default=1, show_default=True, help="CPU threads.")
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="CPU threads.")
 def train_command(name: str, into: Path | None, restart: bool, accept_other_text: bool, threads: int) -> None:
     """Train NAME from its recipe; a killed run goes on from its last checkpoint.
 

@@ -20,8 +20,9 @@ def untrained_twin(model: Model, *, seed: int, narrow: bool = False) -> Model:
     config: Any = copy.deepcopy(model.module.config)
     if narrow:
         for field, size in NARROW.items():
-            if getattr(config, field, None):
-                setattr(config, field, min(size, getattr(config, field)))
+            chosen = getattr(config, field, 0)  # None means the architecture's own default; 0 means there is none
+            if chosen != 0:
+                setattr(config, field, size if chosen is None else min(size, chosen))
         config.bos_token_id, config.eos_token_id, config.pad_token_id = 0, 0, None
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
