@@ -192,3 +192,14 @@ def test_natural_text_is_held_out_and_repeats_are_of_untrained_periods():
     repeats = repeats_for(model, rows=64, seed=0)
     assert not set(repeats.period.tolist()) & set(repeated_tokens.TRAIN_PERIODS)
     assert not set(repeats.offset.tolist()) & set(repeated_tokens.TRAIN_OFFSETS)
+
+
+def test_head_under_the_null_has_no_role_however_high_it_scores(wiki, planted):
+    import dataclasses
+
+    from cutaway.techniques.detectors.null import Null
+
+    head = planted.truth.playing("induction")[0]
+    raised = Null({name: [0.9999] * 20 for name in DETECTORS}, narrow=False)
+    assert wiki.role(head.layer, head.head) == "induction"
+    assert dataclasses.replace(wiki, repeats_null=raised).role(head.layer, head.head) == ""

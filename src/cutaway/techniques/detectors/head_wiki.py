@@ -26,7 +26,7 @@ from cutaway.techniques.examples.strongest_pairs import Pair, StrongestPairs
 
 ROLE_FLOOR = 0.1  # a head with less attention than this on every detector's targets has no role to speak of
 SAMPLED_HEADS = 16
-SAMPLED_ROWS = 16
+SAMPLED_ROWS = 8
 
 Ablate = Literal["all", "sampled", "none"]
 
