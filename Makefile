@@ -9,6 +9,7 @@ DEV := .venv/.installed-dev
 
 demo: $(RUN)
 	$(BIN)/cutaway run head-wiki
+	@echo; echo "to go on: source .venv/bin/activate"
 
 test: $(DEV)
 	$(BIN)/pytest -n auto

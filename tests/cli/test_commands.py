@@ -175,3 +175,27 @@ def test_commands_about_the_list_load_no_torch(tmp_path):
     code += "try:\n    main()\nexcept SystemExit:\n    print('torch' in sys.modules, file=sys.stderr)\n"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert run.stderr.strip() == "False"
+
+
+def test_text_that_is_not_utf8_and_places_that_are_not_there_are_refused_before_the_work(tmp_path):
+    (tmp_path / "latin.txt").write_bytes("été ".encode("latin-1") * 2000)
+    assert "not UTF-8 (byte 0)" in refused("heads", "attn-only-1l", "--text", "latin.txt", cwd=tmp_path)
+    assert "there is no folder" in refused("heads", "attn-only-1l", "--parquet", "nowhere/h.parquet", cwd=tmp_path)
+    assert "no such folder" in refused("heads", "./my-gpt2", cwd=tmp_path)
+    assert "--rows" in refused("heads", "attn-only-1l", "--rows", "1", cwd=tmp_path)
+    (tmp_path / "file").write_text("in the way")
+    assert "--data DIR" in refused("run", "head-wiki", "--smoke", "--data", "file/inside", cwd=tmp_path)
+
+
+def test_problem_that_does_not_exist_is_not_called_unstudied(tmp_path):
+    assert "6.99" in refused("run", "6.99", cwd=tmp_path)
+    assert "no study attacks" not in refused("run", "6.99", cwd=tmp_path)
+    assert "no study attacks" in refused("run", "9.60", cwd=tmp_path)
+
+
+def test_report_of_another_data_folder_names_it_in_its_commands(tmp_path):
+    told = json.loads(cutaway("run", "6.26", "--smoke", "--json", "--data", "mine", cwd=tmp_path).stdout)
+    page = (tmp_path / told[0]["report"]).read_text()
+    assert f"cutaway report mine/records/{told[0]['id']}" in page
+    again = cutaway("report", f"mine/records/{told[0]['id']}", cwd=tmp_path).stdout.strip()
+    assert (tmp_path / again).read_text() == page

@@ -46,3 +46,9 @@ def test_tables_are_frames_with_a_fresh_index():
     lab.table("kept", pd.DataFrame({"y": [1, 2]}, index=[7, 9]))
     assert lab.tables["gain"]["x"].tolist() == [1, 2]
     assert lab.tables["kept"].index.tolist() == [0, 1]
+
+
+def test_model_named_twice_is_looked_at_once():
+    guest = build("gpt2")
+    lab = Lab(guests=[guest, guest])
+    assert [model.name for model in lab.subjects("attn-only-1l", "gpt2")] == ["attn-only-1l", "gpt2"]

@@ -119,3 +119,34 @@ def test_first_token_outside_the_vocabulary_is_no_first_token():
     assert model.bos == 0
     model.module.config.bos_token_id = 50_256
     assert model.bos is None
+
+
+def test_one_name_or_one_edit_needs_no_list():
+    model = build("gpt2")
+    alone = model.run(TOKENS, read="z.0", edit=Zero("z.1", head=0))
+    torch.testing.assert_close(alone["z.0"], model.run(TOKENS, read=["z.0"])["z.0"])
+    torch.testing.assert_close(alone.logits, model.run(TOKENS, edit=[Zero("z.1", head=0)]).logits)
+
+
+def test_name_without_layer_in_a_trace_is_told_to_say_which():
+    with pytest.raises(SiteNotReadError, match=r"trace\['pattern\.0'\]"):
+        build("gpt2").run(TOKENS, read=["pattern"])["pattern"]
+
+
+@pytest.mark.parametrize("tokens", [[[1, 2]], ["hi"], torch.rand(1, 3)])
+def test_what_is_not_a_tensor_of_integers_is_refused(tokens):
+    with pytest.raises(PromptError, match="tensor of integers"):
+        build("gpt2").run(tokens)
+
+
+def test_one_text_where_a_list_belongs_is_refused_rather_than_read_by_letters():
+    import cutaway
+
+    with pytest.raises(PromptError, match=r"model\.tokens\(\[text\]\)"):
+        cutaway.load("attn-only-1l").tokens("hello there")
+
+
+def test_model_and_trace_say_what_they_are_in_one_line():
+    model = build("gpt2")
+    assert repr(model) == "Model('gpt2', 3 layers x 4 heads, d_model 32)"
+    assert repr(model.run(TOKENS, read=["z.0"])) == "Trace(z.0, logits)"

@@ -83,10 +83,10 @@ def test_twins_of_a_planted_model_are_quiet_and_copies_of_it_are_not(monkeypatch
 def test_agreement_with_ablation_is_one_when_worth_follows_score_and_minus_one_when_it_opposes():
     lab = Lab()
     scores = pd.Series(range(10), dtype=float)
-    lab.table("effects", pd.DataFrame({"score": scores, "effect_nats": scores**3}))
-    assert study.on_ablation(lab).value == pytest.approx(1.0)
-    lab.table("effects", pd.DataFrame({"score": scores, "effect_nats": -scores}))
-    assert study.on_ablation(lab).value == pytest.approx(-1.0)
+    lab.table("effects", pd.DataFrame({"model": "one", "score": scores, "effect_nats": scores**3}))
+    assert study.on_ablation(lab, ONE).value == pytest.approx(1.0)
+    lab.table("effects", pd.DataFrame({"model": "one", "score": scores, "effect_nats": -scores}))
+    assert study.on_ablation(lab, ONE).value == pytest.approx(-1.0)
 
 
 @pytest.mark.slow
@@ -133,8 +133,8 @@ def test_claim_of_induction_is_judged_against_the_null_of_its_detector(null):
 
 def test_agreement_carries_its_null():
     lab = Lab()
-    lab.table("effects", pd.DataFrame({"score": range(12), "effect_nats": range(12)}))
-    finding = study.on_ablation(lab)
+    lab.table("effects", pd.DataFrame({"model": "one", "score": range(12), "effect_nats": range(12)}))
+    finding = study.on_ablation(lab, ONE)
     assert len(finding.null) >= 100
     assert finding.null_line < 1.0
 
@@ -147,3 +147,13 @@ def test_best_heads_are_measured_on_prompts_that_the_wiki_did_not_show(monkeypat
     )
     study.on_trained(Lab(smoke=True, seed=3), ONE, TWO, null)
     assert 3 not in seeds
+
+
+def test_a_user_s_model_does_not_change_what_a_claim_is_about():
+    lab = Lab()
+    own = pd.DataFrame({"model": "one", "score": range(12), "effect_nats": range(12)})
+    guest = pd.DataFrame({"model": "guest", "score": range(12), "effect_nats": range(12, 0, -1)})
+    lab.table("effects", pd.concat([own, guest]))
+    finding = study.on_ablation(lab, ONE)
+    assert finding.value == pytest.approx(1.0)
+    assert finding.measured.n == 12

@@ -73,7 +73,7 @@ def test_progress_ticks_once_a_twin():
             yield lambda: ticks.append((name, total))
 
     nulls.head_null(build("gpt2"), TOKENS, seed=0, twins=3, progress=Listener())
-    assert ticks == [("untrained twins", 3)] * 3
+    assert ticks == [("gpt2: untrained twins", 3)] * 3
 
 
 @pytest.mark.parametrize("name", ["gpt2", "gpt_neox-parallel", "toy-shortformer-solu", "mistral-sliding"])

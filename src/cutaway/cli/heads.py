@@ -40,10 +40,11 @@ def command(
     no_text: bool,
     ablate: str | None,
 ) -> None:
-    """Score every head of MODEL: a zoo name, a folder or a Hugging Face id.
+    """Score every head of MODEL: a zoo name, a folder, or a Hugging Face id that is in the local cache.
 
     Scores are shares of attention, 0 to 1; `_null` columns hold the 95th percentile of the best head of
-    untrained twins; effects are nats per token that mean ablation costs.
+    untrained twins; effects are nats per token that mean ablation costs. A head's role is the kind with its
+    highest score beyond the null, from 0.1 up; a low score is a faint role.
 
     \b
     Examples:
@@ -55,8 +56,10 @@ def command(
     from cutaway.techniques.detectors.texts import texts_for
     from cutaway.zoo.load import load
 
+    if parquet is not None and not parquet.absolute().parent.is_dir():
+        raise click.UsageError(f"there is no folder {parquet.absolute().parent} to write {parquet.name} in.")
+    own = [read_text(text)] if text else []
     loaded = load(model)
-    own = [text.read_text(encoding="utf-8", errors="replace")] if text else []
     frame = head_wiki(
         loaded,
         texts_for(loaded, rows=rows, seed=seed, own=own, random_only=no_text),
@@ -72,3 +75,13 @@ def command(
     plain = frame.astype(object).where(frame.notna(), None)
     found = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
     print_rows(found, as_json=as_json, as_csv=as_csv, columns=[name for name in SHOWN if name in frame.columns])
+
+
+def read_text(path: Path) -> str:
+    """A text file in UTF-8; anything else is refused, with the place of the first bad byte."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        raise click.UsageError(
+            f"{path} is not UTF-8 (byte {fault.start}).  Convert it: iconv -f LATIN1 -t UTF-8 {path}"
+        ) from fault

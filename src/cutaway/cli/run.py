@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cutaway.catalog import load_catalog
+from cutaway.catalog.number import is_number
 from cutaway.cli.output import data_option, print_aligned
 from cutaway.records.claim import verdict
 from cutaway.records.discover import find_study, study_headers
@@ -32,7 +34,7 @@ SHOWN = (
 @click.command("run")
 @click.argument("study", required=False)
 @click.option("--all", "every", is_flag=True, help="Run every study, one after the other.")
-@click.option("--smoke", is_flag=True, help="The smallest size that still exercises everything: seconds.")
+@click.option("--smoke", is_flag=True, help="The smallest size that still exercises everything.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--model", "models", multiple=True, help="Add a model to those the study looks at; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print claims and verdicts as JSON.")
@@ -50,6 +52,8 @@ def command(
     """
     if not study and not every:
         raise click.UsageError("name a study or a problem, or say --all.  All studies: cutaway studies")
+    if study and is_number(study):
+        load_catalog().problem(study)
     chosen = study_headers() if every or study is None else [find_study(study)]
 
     from cutaway.cli.progress import Bars

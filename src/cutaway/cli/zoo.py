@@ -48,13 +48,14 @@ def command(context: click.Context, as_json: bool, as_csv: bool) -> None:
 @click.option("--accept-other-text", is_flag=True, help="Train on this machine's standard library even if it differs.")
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="CPU threads.")
 def train_command(name: str, into: Path | None, restart: bool, accept_other_text: bool, threads: int) -> None:
-    """Train NAME from its recipe; a killed run goes on from its last checkpoint.
+    """Train NAME from its recipe; a killed run goes on from its last checkpoint in ./zoo-training.
 
     \b
     Example: cutaway zoo train attn-only-2l
     """
     import torch
 
+    from cutaway.zoo.checkpoint import newest
     from cutaway.zoo.recipe import recipe_named
     from cutaway.zoo.train import StepReport, check_text, train
 
@@ -65,10 +66,15 @@ def train_command(name: str, into: Path | None, restart: bool, accept_other_text
     folder = Path("zoo-training") / name
 
     def say(report: StepReport) -> None:
+        natural = "  repeats only" if report.natural_loss != report.natural_loss else f"{report.natural_loss:9.3f} nats"
+        left = (report.steps - report.step) * recipe.rows * recipe.config.n_ctx / report.tokens_per_second / 60
         click.echo(
-            f"step {report.step:5}/{report.steps}  natural {report.natural_loss:6.3f} nats"
-            f"  repeats {report.repeat_loss:6.3f}  {report.tokens_per_second:7,.0f} tokens/s"
+            f"step {report.step:5}/{report.steps}  natural {natural}  repeats {report.repeat_loss:6.3f} nats"
+            f"  {report.tokens_per_second:7,.0f} tokens/s  {left:4.0f} min left"
         )
 
+    last = newest(folder)
+    if last is not None and not restart:
+        click.echo(f"going on from {last}")
     done = train(recipe, folder=folder, into=into or Path("zoo-training") / "finished", restart=restart, report=say)
     click.echo(f"\nfinished model  {done}\nlook inside     cutaway heads {done}")

@@ -29,10 +29,10 @@ class SiteNotReadError(CutawayError):
 
     def __init__(self, asked: str, read: Sequence[str]) -> None:
         name = asked.partition(".")[0]
+        layers = [site for site in read if site.partition(".")[0] == name]
+        advice = f"say which layer: trace['{layers[0]}']" if layers else f"read it in the run: read=['{name}']"
         super().__init__(
-            f"this trace holds no '{asked}'.\n"
-            f"  it holds: {', '.join(read[:8]) or 'logits only'}\n"
-            f"  read it in the run: model.run(tokens, read=['{name}'])"
+            f"this trace holds no '{asked}'.\n  it holds: {', '.join(read[:8]) or 'logits only'}\n  {advice}"
         )
 
 

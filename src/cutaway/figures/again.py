@@ -6,19 +6,22 @@ from typing import Any
 
 from cutaway.records.run_record import RunRecord
 
+KEPT_IN = "cutaway-data/records"
 SUFFIXES = {"_seconds": "s", "_mb": "MB", "_gb": "GB"}
 
 
 def commands(record: RunRecord) -> str:
     """The commands that repeat the run and redraw the report, and three lines to go on from its numbers."""
+    kept_in = record.environment.get("kept_in", KEPT_IN)
+    named = record.id if kept_in == KEPT_IN else f"{kept_in}/{record.id}"
     python = [
         "import pandas as pd",
         *(
-            f'{table} = pd.read_parquet("cutaway-data/records/{record.id}/tables/{table}.parquet")\n{table}.head()'
+            f'{table} = pd.read_parquet("{kept_in}/{record.id}/tables/{table}.parquet")\n{table}.head()'
             for table in record.tables[:1]
         ),
     ]
-    parts = [("Run it again", record.command), ("Draw it again from its tables", f"cutaway report {record.id}")]
+    parts = [("Run it again", record.command), ("Draw it again from its tables", f"cutaway report {named}")]
     parts.append(("Go on from its numbers, in Python", "\n".join(python)))
     return "".join(f'<p class="label">{label}</p><pre><code>{escape(code)}</code></pre>' for label, code in parts)
 

@@ -1,6 +1,6 @@
 """The figures of a study as HTML, each under the sentence that says what it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -9,9 +9,9 @@ import pandas as pd
 from cutaway.figures.attention import attention_html
 from cutaway.figures.examples import examples_html
 from cutaway.figures.numerals import count
-from cutaway.figures.rows import is_number, table_named
+from cutaway.figures.rows import is_number, table_named, with_columns
 from cutaway.figures.scroll import scrolling
-from cutaway.figures.table import table_html
+from cutaway.figures.table import NULL, table_html
 from cutaway.figures.vega import draw, svg
 from cutaway.records.figure import AttentionOnText, Bars, ExamplesOnText, Figure, Heat, Points
 
@@ -46,7 +46,14 @@ def drawn(number: int, header: Figure, tables: Tables) -> str:
         return attention_html(header, frame, table_named(header.tokens_table, tables))
     if isinstance(header, ExamplesOnText):
         return examples_html(header, frame)
+    if header.columns:
+        frame = with_columns(header.table, frame, [*header.columns, *nulls_of(header.columns, frame)])
     return table_html(header.table, frame)
+
+
+def nulls_of(columns: Sequence[str], frame: pd.DataFrame) -> list[str]:
+    """The columns that hold the nulls of others."""
+    return [f"{column}{NULL}" for column in columns if f"{column}{NULL}" in frame.columns]
 
 
 def undrawn(header: Figure, frame: pd.DataFrame) -> str:

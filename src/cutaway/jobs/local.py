@@ -61,7 +61,7 @@ def run_study(
         models=lab.models,
         answers=answers(study, findings),
         tables=tuple(lab.tables),
-        environment=environment(began=began, wall_seconds=time.perf_counter() - clock),
+        environment=environment(began=began, wall_seconds=time.perf_counter() - clock) | {"kept_in": str(records)},
     )
     with whole_folder(records / record.id) as folder:
         write_json(record, folder)

@@ -41,7 +41,7 @@ class Lab:
 
     def subjects(self, *roles: str) -> list[Model]:
         """The study's own models, and after them those the user added to the run."""
-        return [self.model(name) for name in (*roles, *(guest.name for guest in self.guests))]
+        return [self.model(name) for name in dict.fromkeys((*roles, *(guest.name for guest in self.guests)))]
 
     def untrained_twins(self, model: Model, *, count: int, first: int = 0) -> Iterator[Model]:
         """Untrained twins of a model, one at a time; `first` keeps sets of twins apart."""

@@ -18,7 +18,7 @@ from cutaway.models.tap import Tap
 from cutaway.models.trace import Trace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """Everything that computes. Weights are never copied or converted; numbers are the original's."""
 
@@ -26,6 +26,10 @@ class Model:
     module: nn.Module
     layout: Layout
     tokenizer: PreTrainedTokenizerBase | None = None
+
+    def __repr__(self) -> str:
+        shape = self.shape
+        return f"Model('{self.name}', {shape.n_layers} layers x {shape.n_heads} heads, d_model {shape.d_model})"
 
     @property
     def shape(self) -> Shape:
@@ -56,6 +60,8 @@ class Model:
         """
         if self.tokenizer is None:
             raise NoTokenizerError(self.name)
+        if isinstance(texts, str):
+            raise PromptError(self.name, "one text where a list of texts belongs", "Write model.tokens([text]).")
         if not texts or not all(texts):
             raise PromptError(self.name, "the text is empty", "Pass at least one character.")
         rows = [self.tokenizer.encode(text) for text in texts]
@@ -79,6 +85,8 @@ class Model:
 
         Raises: PromptError if they are none, too many, or outside the vocabulary.
         """
+        if not isinstance(tokens, Tensor) or tokens.is_floating_point():
+            raise PromptError(self.name, "token ids must be a tensor of integers", "Write model.tokens([text]).")
         if tokens.ndim != 2 or not tokens.numel():
             raise PromptError(self.name, f"tokens of shape {tuple(tokens.shape)}", "Pass token ids [batch, pos].")
         if tokens.shape[1] > self.shape.n_ctx:
@@ -95,12 +103,12 @@ class Model:
                 "Encode the text with this model's own tokenizer: model.tokens([text])",
             )
 
-    def resolve(self, asked: Iterable[str | Site]) -> list[Site]:
-        """The sites that spellings name; a name without a layer means every layer.
+    def resolve(self, asked: str | Site | Iterable[str | Site]) -> list[Site]:
+        """The sites that one or several spellings name; a name without a layer means every layer.
 
         Raises: AbsentSiteError with the reason, or UnknownSiteError with the nearest names.
         """
-        words = list(asked)
+        words = [asked] if isinstance(asked, (str, Site)) else list(asked)
         for word in words:
             name = str(word).partition(".")[0]
             if name in self.layout.absent and name in VOCABULARY:
@@ -111,8 +119,8 @@ class Model:
         self,
         tokens: Int[Tensor, "batch pos"],
         *,
-        read: Sequence[str | Site] = (),
-        edit: Sequence[Edit] = (),
+        read: str | Site | Sequence[str | Site] = (),
+        edit: Edit | Sequence[Edit] = (),
         logits: bool = True,
     ) -> Trace:
         """One forward pass; reads and edits what is named. Without `logits` it stops at the last site read.
@@ -122,7 +130,7 @@ class Model:
         """
         self.check(tokens)
         edits: dict[Site, list[Edit]] = {}
-        for change in edit:
+        for change in [edit] if isinstance(edit, Edit) else edit:
             self.resolve([change.site])
             edits.setdefault(resolve_one(change.site, self.taps, model=self.name), []).append(change)
         observer = Observer(self.taps, self.resolve(read), edits, stop_early=not logits)

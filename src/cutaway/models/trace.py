@@ -32,6 +32,10 @@ class Trace(Mapping[str, Tensor]):
             raise SiteNotReadError(str(site), list(self._values))
         return self._values[str(site)]
 
+    def __repr__(self) -> str:
+        held = list(self._values) if self._logits is None else [*self._values, "logits"]
+        return f"Trace({', '.join(held)})"
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 

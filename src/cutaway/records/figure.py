@@ -42,10 +42,11 @@ class Points:
 
 @dataclass(frozen=True, kw_only=True)
 class SortableTable:
-    """The table itself, sortable where the page can run a script."""
+    """The table itself, or some of its columns with their nulls, sortable where the page can run a script."""
 
     table: str
     says: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

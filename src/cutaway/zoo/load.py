@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import nn
 
-from cutaway.errors.models import UnknownModelError
+from cutaway.errors.models import ModelFolderError, UnknownModelError
 from cutaway.models.load import load_folder, load_pretrained
 from cutaway.models.model import Model
 from cutaway.models.wrap import wrap
@@ -27,6 +27,8 @@ def load(source: str | Path | nn.Module, *, download: bool = False, **pretrained
     folder = Path(source).expanduser()
     if folder.is_dir():
         return load_folder(folder, **pretrained)
+    if isinstance(source, Path) or name.startswith((".", "/", "~")):
+        raise ModelFolderError(name, "there is no such folder", "The zoo's own models: cutaway zoo")
     try:
         return load_pretrained(name, name=name, download=download, **pretrained)
     except OSError as fault:

@@ -73,7 +73,7 @@ STUDY = Study(
         ),
         Claim(
             key="scores-agree-with-ablation",
-            sentence="Heads that look the part are worth more: their best score and the loss they save agree in rank.",
+            sentence="A head's best previous-token, duplicate-token or induction score agrees in rank with its worth.",
             unit="Spearman correlation over trained heads",
             tier="trained",
         ),
@@ -93,7 +93,7 @@ STUDY = Study(
             y="effect_nats",
             group="looks_like",
             panel="model",
-            says="What a head looks like, and what it is worth: loss added on repeated tokens by mean ablation.",
+            says="Of the kinds that matter on repeats, what a head looks most like, and what its ablation costs there.",
         ),
         Points(
             table="planted",
@@ -111,7 +111,24 @@ STUDY = Study(
             high="high",
             says="Untrained twins with a head beyond the null, of a hundred; the null is made to let 5 through.",
         ),
-        SortableTable(table="heads", says="Every head: score by detector, with its null, its worth, its best example."),
+        SortableTable(
+            table="heads",
+            columns=(
+                "model",
+                "layer",
+                "head",
+                "role",
+                "previous_token",
+                "duplicate_token",
+                "induction",
+                "current_token",
+                "first_token",
+                "repeats_effect",
+                "natural_effect",
+                "strongest",
+            ),
+            says="Every head: scores on repeated tokens, nats per token its ablation costs, its best example.",
+        ),
         AttentionOnText(
             table="attention",
             tokens_table="attention_tokens",
@@ -137,7 +154,7 @@ def run(lab: Lab) -> list[Finding]:
     for name, table in wiki_tables(wikis).items():
         lab.table(name, table)
     null = wikis[0].repeats_null
-    return [*on_planted(lab), on_twins(lab, two, null), *on_trained(lab, one, two, null), on_ablation(lab)]
+    return [*on_planted(lab), on_twins(lab, two, null), *on_trained(lab, one, two, null), on_ablation(lab, one, two)]
 
 
 def on_planted(lab: Lab) -> list[Finding]:
@@ -190,9 +207,10 @@ def on_trained(lab: Lab, one: Model, two: Model, null: Null) -> list[Finding]:
     ]
 
 
-def on_ablation(lab: Lab) -> Finding:
-    """Do heads that look like something cost more when they are taken out?"""
+def on_ablation(lab: Lab, *models: Model) -> Finding:
+    """Do heads of these models that look like something cost more when they are taken out?"""
     table = lab.tables["effects"]
+    table = table[table["model"].isin([model.name for model in models])]
     score, worth = table["score"].to_numpy(), table["effect_nats"].to_numpy()
     null = shuffled_agreement(score, worth, seed=lab.seed)
     return Finding(rank_agreement(score, worth, seed=lab.seed), null=tuple(null)).answers("scores-agree-with-ablation")

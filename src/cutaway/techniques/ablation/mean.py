@@ -52,7 +52,7 @@ def mean_ablate_each(
     means = mean_z(model, tokens)
     base = losses(model, tokens, counted, [])
     added = []
-    with progress.phase("mean ablation of each head", len(chosen)) as tick:
+    with progress.phase(f"{model.name}: mean ablation of each head", len(chosen)) as tick:
         for layer, head in chosen:
             edit = Replace(f"z.{layer}", means[layer][head], head=head)
             added.append(losses(model, tokens, counted, [edit]) - base)

@@ -31,7 +31,7 @@ SAMPLED_ROWS = 8
 Ablate = Literal["all", "sampled", "none"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HeadWiki:
     """Scores, nulls, effects and examples of one model's heads.
 
@@ -51,6 +51,9 @@ class HeadWiki:
     def heads(self) -> list[Head]:
         shape = self.model.shape
         return [(layer, head) for layer in range(shape.n_layers) for head in range(shape.n_heads)]
+
+    def __repr__(self) -> str:
+        return f"HeadWiki of {self.model!r}: .frame holds {len(self.heads)} heads"
 
     def role(self, layer: int, head: int) -> str:
         """The detector on which the head scores highest among those where it is beyond the null; often none."""

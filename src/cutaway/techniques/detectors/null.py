@@ -46,7 +46,7 @@ def head_null(
     narrow = is_large(model)
     tokens = tokens[:NARROW_ROWS] if narrow else tokens
     largest: dict[str, list[float]] = {}
-    with progress.phase("untrained twins", twins) as tick:
+    with progress.phase(f"{model.name}: untrained twins", twins) as tick:
         for number in range(twins):
             twin = untrained_twin(model, seed=seed + number, narrow=narrow)
             for name, score in score_heads(twin, fold(tokens, twin)).largest().items():
