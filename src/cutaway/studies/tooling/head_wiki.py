@@ -101,7 +101,10 @@ STUDY = Study(
             y="by_both",
             group="truth",
             panel="detector",
-            says="Planted heads: decoys that look right (to the right) fall to zero once they must be worth something.",
+            says=(
+                "Planted heads: attention score (by pattern), and the same set to zero where ablation costs under "
+                "0.01 nats (by both). Decoys that copy nothing fall; first-token heads need carry nothing."
+            ),
         ),
         Bars(
             table="twins",
@@ -109,7 +112,10 @@ STUDY = Study(
             y="beyond_null_per_hundred",
             low="low",
             high="high",
-            says="Untrained twins with a head beyond the null, of a hundred; the null is made to let 5 through.",
+            says=(
+                "Untrained twins with a head beyond the null, of a hundred, with 95 % intervals and the count at "
+                "their end; the null is made to let 5 through."
+            ),
         ),
         SortableTable(
             table="heads",
@@ -118,16 +124,16 @@ STUDY = Study(
                 "layer",
                 "head",
                 "role",
+                "repeats_effect",
+                "natural_effect",
+                "strongest",
                 "previous_token",
                 "duplicate_token",
                 "induction",
                 "current_token",
                 "first_token",
-                "repeats_effect",
-                "natural_effect",
-                "strongest",
             ),
-            says="Every head: scores on repeated tokens, nats per token its ablation costs, its best example.",
+            says="Every head: nats per token that its ablation costs, its best example, its scores on repeated tokens.",
         ),
         AttentionOnText(
             table="attention",
