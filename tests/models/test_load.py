@@ -119,3 +119,13 @@ def test_importing_cutaway_is_quick_and_loads_no_torch():
     seconds, torch_loaded = zip(*(run.stdout.split() for run in runs), strict=True)
     assert set(torch_loaded) == {"False"}
     assert min(map(float, seconds)) < 0.3
+
+
+def test_weight_that_is_missing_is_refused_rather_than_drawn_at_random(folder):
+    from safetensors.torch import save_file
+
+    path = next(folder.glob("*.safetensors"))
+    kept = {name: weight for name, weight in load_file(path).items() if "h.1.attn.c_attn.weight" not in name}
+    save_file(kept, path, metadata={"format": "pt"})
+    with pytest.raises(ModelFolderError, match="weights are missing"):
+        cutaway.load(folder)

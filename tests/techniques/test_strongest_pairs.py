@@ -66,6 +66,7 @@ def test_memory_does_not_grow_with_the_text():
     short, long = scan(model, TOKENS.repeat(40, 1)), scan(model, TOKENS.repeat(80, 1))
     assert short.place.shape == long.place.shape
     assert long.texts == 480
+    assert long.strength.grad_fn is None  # a gradient would keep every batch alive
 
 
 def test_strongest_places_of_a_planted_induction_head_are_inductions():

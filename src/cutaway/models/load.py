@@ -65,13 +65,17 @@ def load_pretrained(source: str, *, name: str, download: bool = False, **pretrai
         raise UnsupportedFamilyError(config.model_type, name, families())
     with quietly():
         try:
-            module = AutoModelForCausalLM.from_pretrained(
-                source, config=config, use_safetensors=True, **only_here, **pretrained
+            module, info = AutoModelForCausalLM.from_pretrained(
+                source, config=config, use_safetensors=True, output_loading_info=True, **only_here, **pretrained
             )
         except (SafetensorError, RuntimeError) as fault:
             raise ModelFolderError(
                 source, f"its weights are damaged ({str(fault).splitlines()[0]})", "Copy or download the file again."
             ) from fault
+    if missing := sorted(info["missing_keys"]):
+        raise ModelFolderError(
+            source, f"{len(missing)} of its weights are missing ({missing[0]})", "Copy or download the files again."
+        )
     return wrap(module, name=name, tokenizer=tokenizer_of(source, **only_here))
 
 

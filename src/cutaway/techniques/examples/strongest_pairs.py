@@ -110,4 +110,5 @@ class StrongestPairs:
 
 def gram(w_o: Float[Tensor, "head d_head d_model"]) -> Float[Tensor, "head d_head d_head"]:
     """W_O W_O^T, through which |v W_O|^2 = v (W_O W_O^T) v."""
-    return w_o @ w_o.transpose(1, 2)
+    fixed = w_o.detach()
+    return fixed @ fixed.transpose(1, 2)
