@@ -150,3 +150,27 @@ def test_model_and_trace_say_what_they_are_in_one_line():
     model = build("gpt2")
     assert repr(model) == "Model('gpt2', 3 layers x 4 heads, d_model 32)"
     assert repr(model.run(TOKENS, read=["z.0"])) == "Trace(z.0, logits)"
+
+
+def test_two_threads_share_one_model_without_mixing_their_activations():
+    model, inputs = build("gpt2"), [torch.tensor([[0, 5, 9, 5]]), torch.tensor([[7, 1, 2, 3]])]
+    alone = [model.run(tokens, read=["resid_post.1"])["resid_post.1"] for tokens in inputs]
+    wrong = []
+
+    def work(which):
+        for _ in range(50):
+            found = model.run(inputs[which], read=["resid_post.1", "pattern.0"])["resid_post.1"]
+            if not torch.allclose(found, alone[which], atol=1e-5):
+                wrong.append(which)
+
+    threads = [threading.Thread(target=work, args=(which,)) for which in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_stopping_early_still_makes_an_edit_that_comes_after_the_last_read():
+    trace = build("gpt2").run(TOKENS, read=["z.0"], edit=[Zero("z.1")], logits=False)
+    assert "z.0" in trace

@@ -7,7 +7,9 @@ model's own eager attention runs. Whatever happens inside, the model is left as 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +19,8 @@ from cutaway.models.attention_tap import Watched, watching
 from cutaway.models.edits import Edit
 from cutaway.models.sites import Site
 from cutaway.models.tap import Call, Tap, When
+
+LOCKS: WeakKeyDictionary[nn.Module, Lock] = WeakKeyDictionary()  # hooks sit on the module, so one run at a time each
 
 
 class EnoughError(Exception):
@@ -53,7 +57,7 @@ class Observer:
             if site in self.read:
                 self.values[site] = value
             self.reached.add(site)
-        if self.stop_early and self.reached.issuperset(self.read):
+        if self.stop_early and self.reached >= self.read | self.edits.keys():
             raise EnoughError
         return new
 
@@ -120,6 +124,7 @@ def observe(module: nn.Module, inputs: dict[str, Any], observer: Observer, *, na
         watches[attention] = watch(observer, attention, places[path, "scores"], places[path, "pattern"])
     logits: Tensor | None = None
     with ExitStack() as stack, torch.no_grad():
+        stack.enter_context(LOCKS.setdefault(module, Lock()))
         for (path, when), sites in places.items():
             part = module.get_submodule(path)
             if when == "before":
