@@ -129,3 +129,12 @@ def test_weight_that_is_missing_is_refused_rather_than_drawn_at_random(folder):
     save_file(kept, path, metadata={"format": "pt"})
     with pytest.raises(ModelFolderError, match="weights are missing"):
         cutaway.load(folder)
+
+
+def test_damaged_tokenizer_is_refused_by_name(tmp_path):
+    import shutil
+
+    folder = shutil.copytree(shipped.SHIPPED / "attn-only-1l", tmp_path / "copy")
+    (folder / "tokenizer.json").write_text('{"version"')
+    with pytest.raises(ModelFolderError, match=r"tokenizer\.json is damaged"):
+        cutaway.load(folder)

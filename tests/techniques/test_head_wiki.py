@@ -203,3 +203,11 @@ def test_head_under_the_null_has_no_role_however_high_it_scores(wiki, planted):
     raised = Null({name: [0.9999] * 20 for name in DETECTORS}, narrow=False)
     assert wiki.role(head.layer, head.head) == "induction"
     assert dataclasses.replace(wiki, repeats_null=raised).role(head.layer, head.head) == ""
+
+
+def test_every_head_has_its_examples_and_the_text_of_the_strongest(wiki):
+    examples = wiki_tables([wiki])["examples"]
+    assert {(row.layer, row.head) for row in examples.itertuples()} == set(wiki.heads)
+    for row in wiki.frame.itertuples():
+        pair = wiki.pairs[row.layer, row.head][0]
+        assert row.strongest_text.endswith(f"[{int(wiki.natural_tokens[pair.text, pair.query])}]")

@@ -1,5 +1,6 @@
 """Load a Hugging Face decoder from a folder or from the local cache, weights untouched."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,11 @@ def tokenizer_of(source: str, **only_here: bool) -> PreTrainedTokenizerBase | No
     folder = Path(source)
     if folder.is_dir() and not list(folder.glob("tokenizer*")) and not list(folder.glob("vocab*")):
         return None
+    for path in sorted(folder.glob("tokenizer*.json")) if folder.is_dir() else ():
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as fault:
+            raise ModelFolderError(source, f"its {path.name} is damaged ({fault})", "Copy the file again.") from fault
     tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(source, **only_here)
     return tokenizer
 

@@ -70,8 +70,8 @@ class HeadWiki:
 
         `layer head role`; for each detector `D` (on repeated random tokens) and `D_null`, shares of attention;
         `repeats_effect` and `natural_effect`, nats per token that mean ablation costs, with standard errors, empty
-        where not measured; `strongest`, its best example; `D_natural` and `D_natural_null`; and `null_twins`, of
-        what shape the models behind the nulls were.
+        where not measured; `strongest` and `strongest_text`, its best example; `D_natural` and `D_natural_null`;
+        and `null_twins`, of what shape the models behind the nulls were.
         """
         return pd.DataFrame([self.row(layer, head) for layer, head in self.heads])
 
@@ -83,6 +83,7 @@ class HeadWiki:
             row[f"{text}_effect"], row[f"{text}_effect_stderr"] = effects.of(layer, head)
         if self.pairs:
             row["strongest"] = self.example(layer, head)
+            row["strongest_text"] = self.example_text(layer, head)
         if self.natural is not None and self.natural_null is not None:
             row |= columns(self.natural, self.natural_null, layer, head, suffix="_natural")
         return row | {"null_twins": "narrow" if self.repeats_null.narrow else "same shape"}
@@ -95,6 +96,14 @@ class HeadWiki:
         row = self.natural_tokens[found[0].text]
         query, key = self.model.token_strings([int(row[found[0].query]), int(row[found[0].key])])
         return f"{query!r} looks at {key!r}"
+
+    def example_text(self, layer: int, head: int) -> str:
+        """The text of the strongest pair, up to and with its query token."""
+        found = self.pairs[layer, head]
+        if not found or self.natural_tokens is None:
+            return ""
+        row = self.natural_tokens[found[0].text, : found[0].query + 1].tolist()
+        return "".join(self.model.token_strings(row))
 
     def _repr_html_(self) -> str:
         return Shown(table_html("heads", self.frame))._repr_html_()

@@ -131,7 +131,7 @@ def wiki_tables(wikis: Sequence[HeadWiki]) -> dict[str, pd.DataFrame]:
         cells, tokens = attention_rows(wiki, notable)
         rows["scores"] += score_rows(wiki)
         rows["effects"] += effect_rows(wiki)
-        rows["examples"] += example_rows(wiki, notable)
+        rows["examples"] += example_rows(wiki, wiki.heads)
         rows["attention"] += cells
         rows["attention_tokens"] += tokens
         frames.append(wiki.frame.assign(model=wiki.model.name))
