@@ -1,20 +1,24 @@
-# Two commands matter: `make demo` and `make test`. Each sets up what it needs, once.
+# Three commands matter: `make demo`, `make serve` and `make test`. Each sets up what it needs, once.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
+SERVICES := chromium-headless-shell postgresql  # Debian's, for tests of pages and of the other database
 
-.PHONY: demo test check format browser bench clean
+.PHONY: demo serve test check format browser services bench vendor clean
 
 demo: $(RUN)
 	$(BIN)/cutaway run head-wiki
 	@echo; echo "to go on: source .venv/bin/activate"
 
-test: $(DEV)
+serve: $(RUN)
+	$(BIN)/cutaway serve
+
+test: $(DEV) services
 	$(BIN)/pytest -n auto
 
-check: $(DEV)
+check: $(DEV) services
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -25,12 +29,20 @@ format: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-browser: $(DEV)
-	@command -v chromium chromedriver >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium chromium-driver)
+browser: $(DEV) services
 	$(BIN)/pytest -m browser
+
+# where apt is not to be had, the tests that need these are skipped and say so
+services:
+	@dpkg -s $(SERVICES) >/dev/null 2>&1 || ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 \
+	  || (apt-get update -qq && apt-get install -y -qq $(SERVICES)) || echo "could not install $(SERVICES)"
 
 bench: $(DEV)
 	$(BIN)/python benchmarks/head_scores.py
+	$(BIN)/python benchmarks/site.py
+
+vendor: $(DEV)
+	$(BIN)/python tools/vendor.py
 
 $(RUN): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Cutaway needs Python 3.11 or newer: make demo PYTHON=/path/to/python3.11"; exit 1)

@@ -22,6 +22,7 @@ from cutaway.records import (
     SortableTable,
     Study,
 )
+from tests.browser import browser as browser
 
 DETECTORS = ("previous_token", "duplicate_token", "induction", "first_token", "current_token")
 MODELS = {"attn-only-1l": 1, "attn-only-2l": 2}

@@ -58,6 +58,11 @@ def test_the_style_of_a_fragment_touches_nothing_outside_it():
     assert [selector for selector in selectors if not selector.startswith((".cutaway", "@media"))] == []
 
 
+def test_a_saved_page_has_its_colours(chart, tmp_path):
+    for page in (chart.save(tmp_path / "a.html"), Shown("x").save(tmp_path / "b.html")):
+        assert "--held: light-dark(" in page.read_text(encoding="utf-8")
+
+
 def test_a_companion_table_has_to_be_given():
     with pytest.raises(MissingTableError, match="tokens"):
         show(AttentionOnText(table="t", tokens_table="tokens", says=""), FRAME)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -181,14 +182,32 @@ def test_a_missing_column_is_named(record, study, tables):
         report_html(record, study, tables)
 
 
-def test_specs_are_numbered_by_their_place_and_old_ones_go(tmp_path, study, tables):
+def test_specs_and_pictures_are_numbered_by_their_place_and_old_ones_go(tmp_path, study, tables):
     (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "09-gone.vl.json").write_text("{}")
+    for old in ("09-gone.vl.json", "09-gone.svg", "my-own.svg"):
+        (tmp_path / "figures" / old).write_text("")
     written = write_figures(tmp_path, study, tables)
-    names = ["01-scores.vl.json", "02-scores.vl.json", "03-effects.vl.json", "04-twins.vl.json"]
-    assert [path.name for path in written] == names
-    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == names
-    assert json.loads(written[0].read_text())["$schema"].startswith("https://vega.github.io/schema/vega-lite/v6")
+    charts = ("01-scores", "02-scores", "03-effects", "04-twins")
+    names = {f"{chart}{ending}" for chart in charts for ending in (".vl.json", ".svg")}
+    assert {path.name for path in written} == names
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {*names, "my-own.svg"}
+    spec = json.loads((tmp_path / "figures" / "01-scores.vl.json").read_text())
+    assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/v6")
+
+
+def test_pictures_stand_alone_and_are_those_of_the_report(tmp_path, html, study, tables):
+    pictures = [path for path in write_figures(tmp_path, study, tables) if path.suffix == ".svg"]
+    assert len(pictures) == 4
+    for path in pictures:
+        text = path.read_text(encoding="utf-8")
+        assert ET.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
+        assert text in html
+
+
+def test_each_claim_has_a_strip_beside_its_number(html, record):
+    strips = re.findall(r'<td data-label="Measured">.*?<svg class="strip".*?aria-label="(Measured[^"]+)"', html)
+    assert len(strips) == len(record.answers)
+    assert strips[1].startswith("Measured 0.871 (induction score of its best head)")
 
 
 def test_redrawing_a_record_gives_the_same_bytes(folder, study):
@@ -207,7 +226,8 @@ def test_drawing_from_the_folder_equals_drawing_from_memory(folder, record, stud
 @pytest.mark.parametrize(
     ("value", "like", "printed"),
     [(0.12345, 0, "0.123"), (-0.5, 0, "−0.500"), (9.0, 16.4, "9.0"), (-0.0001, 1, "0.000"), (12345.6, 0, "12,346"),
-     (0.00012, 0, "1.2e−04"), (float("nan"), 0, "–"), (float("-inf"), 0, "−∞"), (0.0, 0, "0.000")],
+     (0.00012, 0, "1.2e−04"), (2e15, 0, "2.0e+15"),
+     (float("nan"), 0, "–"), (float("-inf"), 0, "−∞"), (0.0, 0, "0.000")],
 )  # fmt: skip
 def test_numbers_are_as_fine_as_their_neighbours(value, like, printed):
     assert numeral(value, like=like) == printed

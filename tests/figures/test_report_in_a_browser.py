@@ -1,121 +1,122 @@
-"""The report as a browser runs it: sorting, pointing, papers, and not one request or complaint."""
-
-import json
-from pathlib import Path
+"""The report as a browser runs it: sorting, pointing, papers, strips, and not one request or complaint."""
 
 import pytest
 
-from cutaway.figures.report import report_html
+from cutaway.figures.report import report_html, write_figures
+from tests.browser import DESK, PHONE, TABLET, opened, scrolls_sideways
 
-CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
-OPTIONS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1200,900"
-)
+pytestmark = pytest.mark.browser
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM.exists() and DRIVER.exists()), reason="needs chromium and chromedriver"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    webdriver = pytest.importorskip("selenium.webdriver")
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for option in (*OPTIONS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-    yield driver
-    driver.quit()
+DARK, LIGHT = "rgb(21, 23, 26)", "rgb(253, 253, 252)"  # the papers, #15171a and #fdfdfc
 
 
 @pytest.fixture
-def browser(chromium, tmp_path, record, study, tables):
-    """The report, freshly opened; whatever the test does, nothing may be complained of or asked from outside."""
+def address(tmp_path, record, study, tables):
     path = tmp_path / "report.html"
     path.write_text(report_html(record, study, tables), encoding="utf-8")
-    for kind in ("browser", "performance"):
-        chromium.get_log(kind)
-    chromium.get(path.as_uri())
-    yield chromium
-    assert chromium.get_log("browser") == []
-    asked = [
-        message["params"]["request"]["url"]
-        for entry in chromium.get_log("performance")
-        if (message := json.loads(entry["message"])["message"])["method"] == "Network.requestWillBeSent"
-    ]
-    assert {url for url in asked if not url.startswith("data:")} == {path.as_uri()}
+    return path.as_uri()
 
 
-def column(browser, at):
-    rows = "document.querySelectorAll('table.data tbody tr')"
-    script = f"return Array.from({rows}, row => row.cells[arguments[0]].dataset.value)"
-    return [float(value) for value in browser.execute_script(script, at)]
+@pytest.fixture
+def page(browser, address):
+    with opened(browser, address) as page:
+        yield page
 
 
-def test_a_column_sorts_by_click_and_by_keyboard(browser, tables):
-    from selenium.webdriver.common.keys import Keys
+def column(page, at):
+    cells = page.locator(f"table.data tbody tr > :nth-child({at + 1})")
+    return [float(value) for value in cells.evaluate_all("cells => cells.map(cell => cell.dataset.value)")]
 
+
+def paper(page):
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_a_column_sorts_by_click_and_by_keyboard(page, tables):
     scores = tables["heads"]["induction"].tolist()
     at = 6  # after model, layer, head, role and two other scores; nulls share their score's cell
-    button = browser.find_elements("css selector", "table.data thead button")[at]
-    head = browser.find_elements("css selector", "table.data thead th")[at]
-    assert column(browser, at) == scores
-    button.click()
-    assert (head.get_attribute("aria-sort"), column(browser, at)) == ("descending", sorted(scores, reverse=True))
-    button.send_keys(Keys.ENTER)
-    assert (head.get_attribute("aria-sort"), column(browser, at)) == ("ascending", sorted(scores))
+    head = page.locator("table.data thead th").nth(at)
+    assert column(page, at) == scores
+    head.locator("button").click()
+    assert (head.get_attribute("aria-sort"), column(page, at)) == ("descending", sorted(scores, reverse=True))
+    head.locator("button").press("Enter")
+    assert (head.get_attribute("aria-sort"), column(page, at)) == ("ascending", sorted(scores))
 
 
-def test_pointing_at_a_token_shades_what_it_looks_at(browser, tables):
-    from selenium.webdriver import ActionChains
-
+def test_pointing_at_a_token_shades_what_it_looks_at(page, tables):
     cells = tables["attention"]
     first = cells[(cells["text"] == "counting") & (cells["layer"] == 0) & (cells["head"] == 1) & (cells["query"] == 9)]
     strongest = int(first.loc[first["weight"].idxmax(), "key"])
-    view = browser.find_element("css selector", "[data-attention]")
-    tokens = view.find_elements("css selector", ".token")
-    ActionChains(browser).move_to_element(tokens[9]).perform()
-    assert "from" in tokens[9].get_attribute("class")
-    assert "to" in tokens[strongest].get_attribute("class").split()
-    assert "at place 9 looks at" in view.find_element("css selector", ".looks").text
-    row = view.find_element("css selector", "g.from")
-    assert row.get_attribute("data-query") == "9", "the picture follows"
+    view = page.locator("[data-attention]").first
+    tokens = view.locator(".token")
+    tokens.nth(9).hover()
+    assert "from" in tokens.nth(9).get_attribute("class").split()
+    assert "to" in tokens.nth(strongest).get_attribute("class").split()
+    assert "at place 9 looks at" in view.locator(".looks").inner_text()
+    assert view.locator("g.from").get_attribute("data-query") == "9", "the picture follows"
 
 
-def test_arrows_move_from_token_to_token(browser):
-    from selenium.webdriver.common.keys import Keys
-
-    tokens = browser.find_elements("css selector", "[data-attention] .token")
-    tokens[0].click()
-    tokens[0].send_keys(Keys.ARROW_RIGHT)
-    browser.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
-    assert browser.switch_to.active_element == tokens[2]
-    assert [token.get_attribute("tabindex") for token in tokens[:3]] == ["-1", "-1", "0"]
+def test_arrows_move_from_token_to_token(page):
+    tokens = page.locator("[data-attention]").first.locator(".token")
+    tokens.nth(0).click()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert tokens.nth(2).evaluate("token => token === document.activeElement")
+    assert [tokens.nth(at).get_attribute("tabindex") for at in range(3)] == ["-1", "-1", "0"]
 
 
-def test_the_paper_can_be_changed(browser):
-    def paper():
-        return browser.execute_script("return getComputedStyle(document.body).backgroundColor")
-
-    before = paper()
-    button = browser.find_element("css selector", "[data-paper]")
-    assert button.text in ("Dark paper", "Light paper")
+def test_the_paper_can_be_changed(page):
+    button = page.locator("[data-paper]")
+    assert (paper(page), button.inner_text()) == (LIGHT, "Dark paper")
     button.click()
-    assert paper() != before
+    assert (paper(page), button.inner_text()) == (DARK, "Light paper")
     button.click()
-    assert paper() == before
+    assert paper(page) == LIGHT
 
 
-def test_a_phone_never_scrolls_the_page_sideways(browser):
-    size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+def test_the_paper_is_first_the_systems(browser, address):
+    with opened(browser, address, color_scheme="dark") as page:
+        assert paper(page) == DARK
+
+
+@pytest.mark.parametrize("width", [PHONE, TABLET, DESK])
+def test_only_boxes_scroll_sideways_never_the_page(browser, address, width):
+    with opened(browser, address, width=width) as page:
+        assert page.locator("table.verdicts .strip").first.is_visible()
+        assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_claim_shows_its_strip_whole_and_its_labels_apart(browser, address, record, width):
+    with opened(browser, address, width=width) as page:
+        strips = page.locator("table.verdicts .strip")
+        assert strips.count() == len(record.answers)
+        for strip in strips.all():
+            assert strip.is_visible()
+            assert strip.bounding_box()["width"] >= 200
+            frame = strip.evaluate("strip => strip.getBoundingClientRect().toJSON()")
+            boxes = strip.locator("text").evaluate_all(
+                "texts => texts.map(text => text.getBoundingClientRect().toJSON())"
+            )
+            for at, box in enumerate(boxes):
+                assert box["left"] >= frame["left"] - 0.5
+                assert box["right"] <= frame["right"] + 0.5
+                for other in boxes[:at]:
+                    one_row = min(box["bottom"], other["bottom"]) > max(box["top"], other["top"])
+                    assert not one_row or box["left"] > other["right"] or other["left"] > box["right"]
+
+
+def test_a_strip_takes_the_colour_of_its_verdict(page, record):
+    for answer in record.answers:
+        row = page.locator(f"#claim-{answer.claim.key}")
+        dot, badge = row.locator(".strip .measured"), row.locator(".verdict")
+        colour = "element => getComputedStyle(element).color"
+        assert dot.evaluate(colour) == badge.evaluate(colour)
+
+
+def test_a_picture_opened_alone_is_black_on_white(browser, tmp_path, study, tables):
+    for path in write_figures(tmp_path, study, tables):
+        if path.suffix == ".svg":
+            with opened(browser, path.as_uri(), color_scheme="dark") as page:
+                inks = page.locator("text").evaluate_all("texts => texts.map(text => getComputedStyle(text).fill)")
+                assert set(inks) == {"rgb(0, 0, 0)"}

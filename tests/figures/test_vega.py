@@ -1,5 +1,6 @@
 """Charts: what is in the spec, what is refused, and that the same table gives the same bytes."""
 
+import itertools
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -45,6 +46,40 @@ def contrast(one, other):
 def test_a_bar_carries_its_number_and_its_name():
     drawn = texts(svg(draw(GAIN, GAINS)))
     assert {"two", "one", "1.5", "0.25"} <= set(drawn)
+
+
+def test_a_number_stands_clear_of_its_bar_and_its_interval():
+    # a pixel is 1/200 with 1.5 drawn at 500 and zero at 200; a number stands 6 pixels after its interval, or after zero
+    frame = pd.DataFrame({"model": ["a", "b"], "gain": [1, -0.75], "low": [0.5, -1.0], "high": [1.5, -0.5]})
+    places = {
+        node.text: float(re.search(r"translate\(([\d.]+)", node.get("transform"))[1])
+        for node in ET.fromstring(svg(draw(GAIN, frame))).iter("{http://www.w3.org/2000/svg}text")
+        if node.get("text-anchor") == "start"
+    }
+    assert places == pytest.approx({"1": 506, "−0.75": 206})
+
+
+def test_a_number_keeps_its_value_whatever_its_column_is_called(tables):
+    drawn = texts(
+        svg(draw(Bars(table="t", x="detector", y="beyond", low="low", high="high", says=""), tables["twins"]))
+    )
+    assert {"3", "4", "5", "6", "7"} <= set(drawn), "the counts, not the ends of their intervals, 9 to 13"
+
+
+def test_a_missing_value_has_no_number():
+    assert "null" not in texts(svg(draw(GAIN, GAINS.assign(gain=[1.5, float("nan")]))))
+
+
+def test_long_numbers_over_standing_bars_have_room():
+    frame = pd.DataFrame({"layer": [0, 1, 2], "gain": [12345.678] * 3})
+    drawn = ET.fromstring(svg(draw(Bars(table="t", x="layer", y="gain", says=""), frame)))
+    at = [
+        float(re.search(r"translate\(([\d.]+)", node.get("transform"))[1])
+        for node in drawn.iter("{http://www.w3.org/2000/svg}text")
+        if node.text == "12345.678"
+    ]
+    # nine characters of Liberation Sans at 11 pixels: eight digits of 6.1 and a point of 3.1
+    assert min(right - left for left, right in itertools.pairwise(at)) > 52
 
 
 def test_a_cell_carries_its_number_where_cells_are_few():

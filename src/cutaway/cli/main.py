@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import sys
+from keyword import iskeyword
 
 import click
 
@@ -16,12 +17,14 @@ class CommandFolder(click.Group):
     """Every other file beside this one is a command of the same name, imported only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(found.name for found in pkgutil.iter_modules(cli.__path__) if found.name not in NOT_COMMANDS)
+        found = (module.name for module in pkgutil.iter_modules(cli.__path__) if module.name not in NOT_COMMANDS)
+        return sorted(name.removesuffix("_") for name in found)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"cutaway.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = importlib.import_module(f"cutaway.cli.{module}").command
         return command
 
 

@@ -65,6 +65,17 @@ def shown(value: Any) -> str:
     return " ".join(str(flat(value)).split())
 
 
+def store_option(command: Command) -> Command:
+    """Add `--store URL`."""
+    return click.option(
+        "--store",
+        "store_url",
+        metavar="URL",
+        envvar="CUTAWAY_STORE",
+        help="Another database than the one in the data folder: postgresql://USER@HOST/NAME.",
+    )(command)
+
+
 def data_option(command: Command) -> Command:
     """Add `--data DIR`."""
     return click.option(

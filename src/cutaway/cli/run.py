@@ -12,7 +12,8 @@ from cutaway.catalog.number import is_number
 from cutaway.cli.output import data_option, print_aligned
 from cutaway.records.claim import verdict
 from cutaway.records.discover import find_study, study_headers
-from cutaway.records.run_record import Answer, RunRecord
+from cutaway.records.run_record import RunRecord
+from cutaway.records.words import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,23 +95,6 @@ def show(record: RunRecord, folder: Path, tables: "dict[str, pd.DataFrame]") -> 
         click.echo(f"  {SHAPES[answer.verdict]} {answer.verdict:9}  {answer.claim.sentence}")
         click.echo(f"               {in_words(answer)}")
     click.echo(f"\nrecord  {folder}\nreport  {folder / 'report.html'}")
-
-
-def in_words(answer: Answer) -> str:
-    """The number with its unit, interval, n, line, null and control."""
-    claim, found = answer.claim, answer.finding
-    words = (
-        f"{found.value:.3f} [{found.measured.low:.3f}, {found.measured.high:.3f}], n={found.measured.n} ({claim.unit})"
-    )
-    if claim.above is not None:
-        words += f"; must be above {claim.above:g}"
-    if claim.below is not None:
-        words += f"; must be below {claim.below:g}"
-    if found.null_line is not None:
-        words += f"; null {found.null_line:.3f}"
-    if found.control is not None:
-        words += f"; {found.control.name}: {found.control.value:.3f}"
-    return words
 
 
 def as_json_record(record: RunRecord, folder: Path) -> dict[str, Any]:

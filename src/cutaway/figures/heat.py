@@ -5,7 +5,16 @@ import math
 import altair as alt
 import pandas as pd
 
-from cutaway.figures.rows import check_numbers, check_unique, in_order, is_number, json_rows, longest, with_columns
+from cutaway.figures.rows import (
+    check_numbers,
+    check_unique,
+    in_order,
+    is_number,
+    json_rows,
+    longest,
+    used_columns,
+    with_columns,
+)
 from cutaway.figures.theme import ACCENT, INK, OPPOSITE, faded, title
 from cutaway.records.figure import Heat
 
@@ -22,7 +31,7 @@ def heat(header: Heat, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetChart"
 
     Raises: MissingColumnError; EmptyTableError; NotANumberError; RepeatedRowError if two rows share their cell.
     """
-    table = with_columns(header.table, frame, (header.x, header.y, header.value, header.panel))
+    table = with_columns(header.table, frame, used_columns(header))
     check_numbers(header.table, table, (header.value,))
     check_unique(header.table, table, (header.x, header.y, header.panel))
     columns, rows = in_order(table[header.x]), in_order(table[header.y])

@@ -10,7 +10,7 @@ import vl_convert
 
 from cutaway.errors.figures import UnknownFormatError
 from cutaway.figures.body import Tables, drawn
-from cutaway.figures.page import asset, page
+from cutaway.figures.page import STYLES, asset, page
 from cutaway.figures.theme import Spec
 from cutaway.figures.vega import VEGA_LITE, draw, svg
 from cutaway.records.figure import Bars, Figure, Heat, Points
@@ -40,7 +40,7 @@ class Shown:
         if path.suffix != ".html":
             raise UnknownFormatError(path.name, (".html",))
         body = f'<main class="page">{self.html}</main>'
-        text = page(title=path.stem, body=body, styles=("parts.css", "report.css"), scripts=("report.js",))
+        text = page(title=path.stem, body=body, styles=STYLES, scripts=("report.js",))
         path.write_text(text, encoding="utf-8")
         return path
 
@@ -83,7 +83,7 @@ class Chart:
             body = (
                 f'<main class="page"><figure><figcaption><h3>{escape(says)}</h3></figcaption>{self.svg}</figure></main>'
             )
-            path.write_text(page(title=says, body=body, styles=("parts.css", "report.css")), encoding="utf-8")
+            path.write_text(page(title=says, body=body, styles=STYLES), encoding="utf-8")
         else:
             raise UnknownFormatError(path.name, ENDINGS)
         return path

@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+MANY = 1e12  # from here on a number is printed as a power of ten
+
 
 def numeral(value: float, *, like: float = 0.0) -> str:
     """Three decimals; fewer for large numbers; a power of ten where three decimals would say nothing.
@@ -12,15 +14,20 @@ def numeral(value: float, *, like: float = 0.0) -> str:
     if not math.isfinite(value):
         return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     size = max(abs(value), abs(like))
-    if 0 < size < 0.0005:
+    if 0 < size < 0.0005 or size >= MANY:
         return f"{value:.1e}".replace("-", "−")
     decimals = 3 if like <= 2 and size < 1000 else 2 if size < 10 else 1 if size < 1000 else 0
     return f"{value:z,.{decimals}f}".replace("-", "−")
 
 
+def largest(*values: float) -> float:
+    """The size of the largest finite one, to print all of them `like` it."""
+    return max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+
+
 def short(value: float) -> str:
     """A line that somebody chose: as short as they wrote it."""
-    return f"{value:g}".replace("-", "−")
+    return f"{value:g}".replace("inf", "∞").replace("-", "−")
 
 
 def count(number: int, one: str, many: str = "") -> str:

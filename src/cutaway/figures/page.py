@@ -6,6 +6,8 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+STYLES = ("tokens.css", "parts.css", "report.css")  # of a page of its own: colours and ground, parts, the page
+
 
 @cache
 def asset(name: str) -> str:

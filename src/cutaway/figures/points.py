@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from cutaway.figures.rows import check_numbers, in_order, is_number, json_rows, longest, with_columns
+from cutaway.figures.rows import check_numbers, in_order, is_number, json_rows, longest, used_columns, with_columns
 from cutaway.figures.theme import ACCENT, CATEGORIES, INK, SHAPES, title
 from cutaway.records.figure import Points
 
@@ -20,8 +20,7 @@ def points(header: Points, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetCh
 
     Raises: MissingColumnError; EmptyTableError; NotANumberError if neither axis, or the bar, holds numbers.
     """
-    columns = (header.x, header.y, header.group, header.panel, header.line)
-    table = with_columns(header.table, frame, columns)
+    table = with_columns(header.table, frame, used_columns(header))
     measured_y = is_number(table[header.y])
     check_numbers(
         header.table, table, (header.y if measured_y or not is_number(table[header.x]) else header.x, header.line)

@@ -6,10 +6,10 @@ from html import escape
 from pathlib import Path
 
 from cutaway.figures.again import commands, surroundings
-from cutaway.figures.body import Tables, figure_html
-from cutaway.figures.page import page
+from cutaway.figures.body import Tables, figure_html, picture_name
+from cutaway.figures.page import STYLES, page
 from cutaway.figures.rows import table_named
-from cutaway.figures.vega import draw
+from cutaway.figures.vega import draw, svg
 from cutaway.figures.verdicts import summary, verdict_table
 from cutaway.records.figure import Bars, Heat, Points
 from cutaway.records.run_record import RunRecord
@@ -48,7 +48,7 @@ def report_html(record: RunRecord, study: Study, tables: Tables, problems: Probl
     contents = "".join(f'<li><a href="#{name}">{SECTIONS[name]}</a></li>' for name in shown)
     return page(
         title=f"{record.question} Cutaway",
-        styles=("parts.css", "report.css"),
+        styles=STYLES,
         scripts=("report.js",),
         body=(
             '<main class="page">\n<div class="brand"><span><b>Cutaway</b> '
@@ -72,20 +72,23 @@ def problem_list(record: RunRecord, problems: Problems) -> str:
 
 
 def write_figures(folder: Path, study: Study, tables: Tables) -> list[Path]:
-    """Write `figures/<nn>-<table>.vl.json` for each figure that is a chart, in place of those that were there.
+    """Write `figures/<nn>-<table>.vl.json` and its picture, `.svg`, for each chart, in place of those that were there.
+
+    The picture is what `body.figure_html` shows, so that who has the file need not draw.
 
     Raises: MissingTableError, MissingColumnError and the other errors of figures, where study and tables do not fit.
     """
-    specs = {
-        f"{number:02}-{header.table}.vl.json": json.dumps(draw(header, table_named(header.table, tables)), indent=1)
-        for number, header in enumerate(study.figures, 1)
-        if isinstance(header, (Bars, Heat, Points)) and not table_named(header.table, tables).empty
-    }
+    files = {}
+    for number, header in enumerate(study.figures, 1):
+        if isinstance(header, (Bars, Heat, Points)) and not table_named(header.table, tables).empty:
+            spec = draw(header, table_named(header.table, tables))
+            files[f"{number:02}-{header.table}.vl.json"] = json.dumps(spec, indent=1) + "\n"
+            files[f"{number:02}-{header.table}.svg"] = svg(spec, name=picture_name(number))
     target = folder / "figures"
     target.mkdir(exist_ok=True)
-    for old in target.glob("*.vl.json"):
-        if old.name not in specs:
+    for old in (*target.glob("*.vl.json"), *target.glob("[0-9][0-9]-*.svg")):
+        if old.name not in files:
             old.unlink()
-    for name, spec in specs.items():
-        (target / name).write_text(spec + "\n", encoding="utf-8")
-    return [target / name for name in specs]
+    for name, text in files.items():
+        (target / name).write_text(text, encoding="utf-8")
+    return [target / name for name in files]

@@ -15,6 +15,7 @@ from cutaway.errors.figures import (
     NotANumberError,
     RepeatedRowError,
 )
+from cutaway.records.figure import Bars, Heat, Points
 
 Row = dict[str, Any]
 
@@ -29,18 +30,29 @@ def table_named(name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return tables[name]
 
 
-def with_columns(name: str, frame: pd.DataFrame, columns: Iterable[str | None]) -> pd.DataFrame:
-    """The table cut down to the columns a figure uses, those that are `None` left out.
+def with_columns(name: str, frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """The table cut down to the columns a figure uses.
 
     Raises: MissingColumnError if one is not there; EmptyTableError if the table has no rows.
     """
-    wanted = list(dict.fromkeys(column for column in columns if column is not None))
+    wanted = list(dict.fromkeys(columns))
     missing = [column for column in wanted if column not in frame.columns]
     if missing:
         raise MissingColumnError(name, missing, frame.columns)
     if frame.empty:
         raise EmptyTableError(name, frame.columns)
     return frame[wanted]
+
+
+def used_columns(header: Bars | Heat | Points) -> list[str]:
+    """The columns that a chart draws, in the order of its header."""
+    if isinstance(header, Bars):
+        named = [header.x, header.y, header.low, header.high]
+    elif isinstance(header, Heat):
+        named = [header.x, header.y, header.value, header.panel]
+    else:
+        named = [header.x, header.y, header.group, header.panel, header.line]
+    return list(dict.fromkeys(column for column in named if column is not None))
 
 
 def is_number(column: "pd.Series[Any]") -> bool:

@@ -3,8 +3,9 @@
 from collections import Counter
 from html import escape
 
-from cutaway.figures.numerals import count, listed, numeral, short
-from cutaway.records.claim import Claim, Tier, Verdict
+from cutaway.figures.claim_strip import claim_strip, line_words
+from cutaway.figures.numerals import count, largest, listed, numeral
+from cutaway.records.claim import Tier, Verdict
 from cutaway.records.run_record import Answer, RunRecord
 
 TIERS: dict[Tier, str] = {
@@ -14,7 +15,7 @@ TIERS: dict[Tier, str] = {
 }
 SHAPES: dict[Verdict, str] = {
     "held": '<circle cx="8" cy="8" r="7.5" fill="currentColor"/>'
-    '<path d="M4.6 8.3l2.4 2.4 4.5-5" fill="none" stroke="var(--paper)" stroke-width="1.8"/>',
+    '<path d="M4.6 8.3l2.4 2.4 4.5-5" fill="none" stroke="var(--paper, Canvas)" stroke-width="1.8"/>',
     "failed": '<path d="M2.5 2.5l11 11M13.5 2.5l-11 11" fill="none" stroke="currentColor" stroke-width="2.6"/>',
     "undecided": '<circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" stroke-width="1.8"/>'
     '<path d="M8 1.5a6.5 6.5 0 0 0 0 13z" fill="currentColor"/>',
@@ -64,11 +65,11 @@ def row(answer: Answer) -> str:
     claim, finding = answer.claim, answer.finding
     note = f"<small>{escape(finding.note)}</small>" if finding.note else ""
     found = finding.measured
-    scale = max(abs(found.value), abs(found.low), abs(found.high))
+    scale = largest(found.value, found.low, found.high)
     value, low, high = (numeral(number, like=scale) for number in (found.value, found.low, found.high))
     measured = (
         f'<span class="value">{value}</span> <small>{low} to {high}, n&nbsp;=&nbsp;{found.n:,}</small>'
-        f"<small>{escape(claim.unit)}</small>"
+        f"<small>{escape(claim.unit)}</small>{claim_strip(answer)}"
     )
     null = NONE if finding.null_line is None else numeral(finding.null_line, like=scale)
     if finding.null:
@@ -76,19 +77,12 @@ def row(answer: Answer) -> str:
     control = NONE
     if finding.control is not None:
         control = f"{numeral(finding.control.value, like=scale)}<small>{escape(finding.control.name)}</small>"
-    cells = [line(claim), measured, null, control, badge(answer.verdict)]
+    cells = [line_words(claim).replace(" ", "&nbsp;") or NONE, measured, null, control, badge(answer.verdict)]
     filled = "".join(
         f'<td data-label="{name}"><div>{cell}</div></td>' for name, cell in zip(COLUMNS[1:], cells, strict=True)
     )
     sentence = f"{escape(claim.sentence)}<small>on {TIERS[claim.tier]}</small>{note}"
     return f'<tr id="claim-{escape(claim.key)}"><th scope="row">{sentence}</th>{filled}</tr>'
-
-
-def line(claim: Claim) -> str:
-    """What the number has to clear."""
-    if claim.above is not None:
-        return f"above&nbsp;{short(claim.above)}"
-    return NONE if claim.below is None else f"below&nbsp;{short(claim.below)}"
 
 
 def badge(verdict: Verdict) -> str:

@@ -61,6 +61,7 @@ def run_study(
         models=lab.models,
         answers=answers(study, findings),
         tables=tuple(lab.tables),
+        missing=tuple(lab.missing),
         environment=environment(began=began, wall_seconds=time.perf_counter() - clock) | {"kept_in": str(records)},
     )
     with whole_folder(records / record.id) as folder:

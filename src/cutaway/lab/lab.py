@@ -27,6 +27,7 @@ class Lab:
         self.guests = tuple(guests)
         self.tables: dict[str, pd.DataFrame] = {}
         self.models: dict[str, str] = {}
+        self.missing: list[str] = []
 
     def size(self, *, smoke: T, full: T) -> T:
         """The size that fits this run."""
@@ -54,6 +55,10 @@ class Lab:
             two_layer(seed=self.seed + number, sharpness=SHARPNESS[number % 3], vocab=24, context=48)
             for number in range(count)
         ]
+
+    def lacks(self, subject: str) -> None:
+        """Note that a subject the study needs is not on this machine, so that its problems stand as blocked."""
+        self.missing.append(subject)
 
     def table(self, name: str, rows: pd.DataFrame | Sequence[dict[str, Any]]) -> None:
         """Keep a tidy table under a name that the header's figures use."""

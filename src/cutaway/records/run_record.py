@@ -34,7 +34,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRecord:
-    """Everything about one run but its tables and figures, which lie beside it."""
+    """Everything about one run but its tables and figures, which lie beside it.
+
+    `missing` names the subjects that the study needed and that were not on this machine.
+    """
 
     id: str
     study: str
@@ -48,6 +51,7 @@ class RunRecord:
     models: dict[str, str]
     answers: tuple[Answer, ...]
     tables: tuple[str, ...]
+    missing: tuple[str, ...] = ()
     environment: dict[str, Any] = field(default_factory=dict)
 
 
@@ -103,7 +107,18 @@ def write_json(record: RunRecord, folder: Path) -> None:
     ]
     steady = {
         key: getattr(record, key)
-        for key in ("study", "problems", "question", "method", "seed", "size", "code_sha256", "models", "tables")
+        for key in (
+            "study",
+            "problems",
+            "question",
+            "method",
+            "seed",
+            "size",
+            "code_sha256",
+            "models",
+            "tables",
+            "missing",
+        )
     }
     (folder / "claims.json").write_text(json.dumps(steady | {"claims": claims}, indent=2) + "\n", encoding="utf-8")
     run = {"id": record.id, "command": record.command} | record.environment
@@ -126,7 +141,8 @@ def read_record(folder: Path) -> RunRecord:
         steady = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
         run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         answers = tuple(read_answer(claim) for claim in steady.pop("claims"))
-        steady |= {"problems": tuple(steady["problems"]), "tables": tuple(steady["tables"])}
+        steady |= {key: tuple(steady[key]) for key in ("problems", "tables")}
+        steady["missing"] = tuple(steady.get("missing", ()))  # records of version 0.1 have none
         missing = [table for table in steady["tables"] if not (folder / "tables" / f"{table}.parquet").is_file()]
         if missing:
             raise DamagedRecordError(str(folder), f"table '{missing[0]}' is missing")

@@ -1,0 +1,76 @@
+"""`cutaway serve`: open the list in a browser: browse, claim, discuss, moderate."""
+
+import socket
+from pathlib import Path
+
+import click
+
+from cutaway.cli.output import data_option, store_option
+from cutaway.errors.web import PortTakenError
+
+
+@click.command("serve")
+@click.option("--mode", type=click.Choice(["local", "lab", "public"]), default="local", show_default=True,
+              help="local: for you, on this machine. lab: with accounts. public: read and propose.")  # fmt: skip
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8339, show_default=True, help="0 takes a free one.")
+@click.option("--name", "names", multiple=True, help="Host name that the site answers to; may be repeated.")
+@click.option("--open/--no-open", "opens", default=True, help="Open a browser.  [default: open]")
+@store_option
+@data_option
+def command(
+    mode: str, host: str, port: int, names: tuple[str, ...], opens: bool, store_url: str | None, data: Path
+) -> None:
+    """Serve the list: browse, claim, discuss and moderate its problems, and read what was run.
+
+    \b
+    Examples:
+      cutaway serve
+      cutaway serve --mode public --host 0.0.0.0 --name cutaway.example.org
+    """
+    from cutaway.web.settings import MODES, Settings
+
+    listening = listen(host, port)
+    bound = listening.getsockname()[1]
+    chosen = next(known for known in MODES if known == mode)
+    settings = Settings(data=data, mode=chosen, host=host, port=bound, names=names, store_url=store_url)
+
+    import uvicorn
+
+    from cutaway.web.app import create_app
+    from cutaway.web.site import open_site
+
+    site = open_site(settings)
+    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{bound}"
+    link = f"{address}/start?token={site.start_token}" if mode == "local" else address
+    click.echo(f"Cutaway at {address}   (Ctrl-C ends it)")
+    if mode == "local":
+        click.echo(f"To moderate, open once: {link}")
+    click.echo(f"Store: {site.store.where}   records: {settings.records}")
+    for fault in site.damaged:
+        click.echo(fault, err=True)
+    if opens and mode == "local":
+        import webbrowser
+
+        webbrowser.open(link)
+    config = uvicorn.Config(create_app(site), log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        site.store.close()
+        listening.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at an address, taken before anything else is done.
+
+    Raises: PortTakenError.
+    """
+    try:
+        family = socket.getaddrinfo(host, port)[0][0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as fault:
+        raise PortTakenError(host, port, fault.strerror or str(fault)) from fault
+    return listening

@@ -1,0 +1,78 @@
+"""Copy a live database to a file, and check that one is sound."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from cutaway.errors.store import StoreError
+from cutaway.store.contributions import mutable, read
+from cutaway.store.export import write_lines
+from cutaway.store.open import Store
+from cutaway.store.tables import contributions, events
+
+
+def backup(store: Store, target: Path) -> Path:
+    """A whole copy: of SQLite a database, of PostgreSQL everything people added, as JSON lines.
+
+    It takes its name only when it is complete and on disk. Raises: StoreError if the target is there, or cannot be
+    written.
+    """
+    if target.exists():
+        raise StoreError(store.where, f"'{target}' is there already", "Name a new file; a backup is never overwritten.")
+    partial = target.with_name(f".partial-{target.name}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        if store.is_sqlite:
+            with closing(store.engine.raw_connection()) as raw:
+                raw.cursor().execute("VACUUM INTO ?", (str(partial),))
+        else:
+            write_lines(store, partial)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.rename(target)
+    except (OSError, sqlite3.Error, DBAPIError) as fault:
+        raise StoreError(
+            store.where, f"no backup could be written to '{target}': {fault}", "Name another file."
+        ) from fault
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def check(store: Store) -> list[str]:
+    """What is wrong with a store; an empty list if nothing is.
+
+    The database's own check; then, whether each contribution is what the last line of its log says.
+    """
+    try:
+        with store.read() as db:
+            if store.is_sqlite:
+                said = db.execute(text("PRAGMA integrity_check")).scalars().all()
+                faults = [f"the file is damaged: {line}" for line in said if line != "ok"]
+                faults += [f"a row of {row[0]} points nowhere" for row in db.execute(text("PRAGMA foreign_key_check"))]
+            else:
+                faults = []
+            if "contributions" not in inspect(db).get_table_names():
+                return [*faults, "it has no contributions table"]
+            last = {
+                row.contribution: row.after
+                for row in db.execute(
+                    select(events.c.contribution, events.c.after)
+                    .where(events.c.contribution.is_not(None))
+                    .order_by(events.c.id)
+                )
+            }
+            for row in db.execute(select(contributions)).mappings():
+                found = read(row)
+                if found.id not in last:
+                    faults.append(f"contribution {found.id} is not in the log")
+                elif mutable(found) != last[found.id]:
+                    faults.append(f"contribution {found.id} differs from the last line of its log")
+            return faults
+    except DBAPIError as fault:
+        return [f"the file is damaged: {fault.orig}"]

@@ -1,0 +1,153 @@
+"""A record as its page needs it, kept while people look at it: reading tables and drawing takes a second."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import pandas as pd
+import vl_convert
+from markupsafe import Markup
+
+from cutaway.errors.records import UnknownRecordError
+from cutaway.errors.web import PageError
+from cutaway.figures.body import figure_html, figure_rows
+from cutaway.figures.redraw import read_folder
+from cutaway.figures.rows import json_rows
+from cutaway.figures.vega import VEGA_LITE, draw
+from cutaway.records.figure import Bars, Figure, Heat, Points
+from cutaway.records.run_record import RunRecord
+from cutaway.records.study import Study
+from cutaway.web.site import Site
+
+KEPT = 32  # records whose tables stay in memory
+PNG_SCALE = 2.0
+
+
+@dataclass
+class Recorded:
+    """A record with its tables, and its figures as they were drawn."""
+
+    folder: Path
+    record: RunRecord
+    study: Study | None
+    tables: dict[str, pd.DataFrame]
+    drawn: dict[tuple[int, str], Markup] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> list[tuple[int, Figure]]:
+        """The figures that the study's header declares today and whose tables this record has, by number."""
+        declared = enumerate(self.study.figures if self.study else (), 1)
+        return [(number, figure) for number, figure in declared if figure.table in self.tables]
+
+    def figure(self, number: int) -> Figure:
+        """One figure.
+
+        Raises: PageError 404 with those that there are.
+        """
+        for known, figure in self.figures:
+            if known == number:
+                return figure
+        there = ", ".join(str(known) for known, _ in self.figures) or "none"
+        raise PageError(404, f"The record {self.record.id} has no figure {number}.", f"It has: {there}")
+
+    def is_chart(self, number: int) -> bool:
+        """Whether a figure is a picture, rather than a table or text."""
+        figure = self.figure(number)
+        return isinstance(figure, (Bars, Heat, Points)) and not self.tables[figure.table].empty
+
+    def html(self, number: int, *, prefix: str = "") -> Markup:
+        """One figure as HTML; the picture that the run left beside its tables is used where there is one."""
+        key = number, prefix
+        if key not in self.drawn:
+            figure = self.figure(number)
+            path = self.folder / "figures" / f"{number:02}-{figure.table}.svg"
+            picture = path.read_text(encoding="utf-8") if path.is_file() else None
+            shown = figure_html(number, figure, self.tables, prefix=prefix, picture=picture)
+            self.drawn[key] = Markup(shown)
+        return self.drawn[key]
+
+    def spec(self, number: int) -> dict[str, Any]:
+        """The Vega-Lite spec of a chart with its data; of any other figure its tables.
+
+        Raises: PageError 404.
+        """
+        figure = self.figure(number)
+        if self.is_chart(number) and isinstance(figure, (Bars, Heat, Points)):
+            return draw(figure, self.tables[figure.table])
+        return {"says": figure.says} | {
+            name: json_rows(frame) for name, frame in figure_rows(figure, self.tables).items()
+        }
+
+    def chart(self, number: int) -> dict[str, Any]:
+        """The spec of a figure that is a picture.
+
+        Raises: PageError 404 for one that is a table or text.
+        """
+        if not self.is_chart(number):
+            raise PageError(404, f"Figure {number} is no picture, but a table or text.", "As data: .json and .csv")
+        return self.spec(number)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table.
+
+        Raises: PageError 404 with those that there are.
+        """
+        if name not in self.tables:
+            raise PageError(
+                404, f"The record {self.record.id} has no table '{name}'.", f"It has: {', '.join(self.tables)}"
+            )
+        return self.tables[name]
+
+
+class Shelf:
+    """The records that were looked at last."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.kept: OrderedDict[tuple[str, int], Recorded] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, name: str) -> Recorded:
+        """One record by its id.
+
+        Raises: UnknownRecordError; DamagedRecordError.
+        """
+        folder = self.site.settings.records / name
+        if not is_plain(name) or not (folder / "claims.json").is_file():
+            raise UnknownRecordError(name)
+        key = name, (folder / "claims.json").stat().st_mtime_ns
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+                return self.kept[key]
+        record, tables = read_folder(folder)
+        found = Recorded(folder, record, self.site.study(record.study), tables)
+        with self.lock:
+            self.kept[key] = found
+            while len(self.kept) > KEPT:
+                self.kept.popitem(last=False)
+        return found
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is that of a folder right here, neither hidden nor elsewhere."""
+    return bool(name) and name[0] != "." and Path(name).name == name and "\x00" not in name and "\\" not in name
+
+
+def png(spec: dict[str, Any]) -> bytes:
+    """A chart as a picture of pixels, on white paper with black ink."""
+    on_white = json.loads(json.dumps(spec).replace("currentColor", "#1d1f23"))
+    drawn: bytes = vl_convert.vegalite_to_png(
+        on_white | {"background": "#ffffff"}, vl_version=VEGA_LITE, scale=PNG_SCALE
+    )
+    return drawn
+
+
+def titled(svg: str, says: str) -> str:
+    """A picture that says what it shows when it stands alone."""
+    at = svg.index(">", svg.index("<svg")) + 1
+    return f"{svg[:at]}<title>{escape(says)}</title>{svg[at:]}"
