@@ -52,3 +52,10 @@ def test_model_named_twice_is_looked_at_once():
     guest = build("gpt2")
     lab = Lab(guests=[guest, guest])
     assert [model.name for model in lab.subjects("attn-only-1l", "gpt2")] == ["attn-only-1l", "gpt2"]
+
+
+def test_what_a_study_needs_and_does_not_find_is_remembered():
+    lab = Lab()
+    assert lab.missing == []
+    lab.lacks("gpt2")
+    assert lab.missing == ["gpt2"]

@@ -31,6 +31,7 @@ def record():
         models={"attn-only-2l": "1" * 64},
         answers=(Answer(claim, finding),),
         tables=("gain",),
+        missing=("gpt2",),
         environment={"threads": 1},
     )
 
@@ -53,6 +54,13 @@ def test_verdict_is_derived_again_and_not_believed(folder):
     stored["claims"][0]["verdict"] = "failed"
     (folder / "claims.json").write_text(json.dumps(stored))
     assert read_record(folder).answers[0].verdict == "held"
+
+
+def test_record_from_before_missing_subjects_were_kept_still_reads(folder):
+    stored = json.loads((folder / "claims.json").read_text())
+    del stored["missing"]
+    (folder / "claims.json").write_text(json.dumps(stored))
+    assert read_record(folder).missing == ()
 
 
 @pytest.mark.parametrize("missing", ["run.json", "tables/gain.parquet"])

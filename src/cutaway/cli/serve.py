@@ -2,11 +2,15 @@
 
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cutaway.cli.output import data_option, store_option
 from cutaway.errors.web import PortTakenError
+
+if TYPE_CHECKING:
+    from cutaway.web.settings import Settings
 
 
 @click.command("serve")
@@ -30,35 +34,41 @@ def command(
     """
     from cutaway.web.settings import MODES, Settings
 
-    listening = listen(host, port)
-    bound = listening.getsockname()[1]
     chosen = next(known for known in MODES if known == mode)
-    settings = Settings(data=data, mode=chosen, host=host, port=bound, names=names, store_url=store_url)
+    settings = Settings(data=data, mode=chosen, host=host, names=names, store_url=store_url)
+    with listen(host, port) as listening:
+        serve(settings, listening, opens=opens and mode == "local")
 
+
+def serve(settings: "Settings", listening: socket.socket, *, opens: bool) -> None:
+    """Serve until Ctrl-C, after saying where."""
     import uvicorn
 
     from cutaway.web.app import create_app
     from cutaway.web.site import open_site
 
-    site = open_site(settings)
-    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{bound}"
-    link = f"{address}/start?token={site.start_token}" if mode == "local" else address
-    click.echo(f"Cutaway at {address}   (Ctrl-C ends it)")
-    if mode == "local":
-        click.echo(f"To moderate, open once: {link}")
-    click.echo(f"Store: {site.store.where}   records: {settings.records}")
-    for fault in site.damaged:
-        click.echo(fault, err=True)
-    if opens and mode == "local":
-        import webbrowser
+    with open_site(settings) as site:
+        host = "localhost" if settings.host == "127.0.0.1" else settings.host
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        link = f"{address}/start?token={site.start_token}"
+        click.echo(f"Cutaway at {address}   (Ctrl-C ends it)")
+        if settings.mode == "local":
+            click.echo(f"To moderate, open once: {link}")
+        click.echo(f"Store: {site.store.where}   records: {settings.records}")
+        for fault in site.damaged:
+            click.echo(fault, err=True)
+        if opens:
+            import webbrowser
 
-        webbrowser.open(link)
-    config = uvicorn.Config(create_app(site), log_level="warning", server_header=False, timeout_graceful_shutdown=3)
-    try:
+            webbrowser.open(link)
+        config = uvicorn.Config(
+            create_app(site),
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=60,  # longer than people read before they ask for the next page
+            timeout_graceful_shutdown=3,
+        )
         uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        site.store.close()
-        listening.close()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -68,9 +78,14 @@ def listen(host: str, port: int) -> socket.socket:
     """
     try:
         family = socket.getaddrinfo(host, port)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as fault:
+        raise PortTakenError(host, port, fault.strerror or str(fault)) from fault
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(2048)  # whoever comes before the site is ready waits for it
     except OSError as fault:
+        listening.close()
         raise PortTakenError(host, port, fault.strerror or str(fault)) from fault
     return listening

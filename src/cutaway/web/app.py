@@ -40,6 +40,7 @@ NAMES = {
     405: "Not like that",
     409: "Not possible",
     410: "Damaged",
+    413: "Too much",
     422: "Not quite",
     429: "Slower, please",
     503: "Not now",

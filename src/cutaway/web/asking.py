@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from starlette.datastructures import FormData
 
 from cutaway.web.site import Site
@@ -21,6 +21,7 @@ async def fields_of(request: Request) -> dict[str, str]:
     return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
+Id = Annotated[int, Path(ge=0, le=2**53)]  # what a database can look for
 Fields = Annotated[dict[str, str], Depends(fields_of)]
 Asking = Annotated[Visitor, Depends(visitor_of)]
 Changing = Annotated[Visitor, Depends(take_step)]

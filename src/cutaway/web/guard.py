@@ -5,14 +5,18 @@ say so in `Sec-Fetch-Site`, older ones in `Origin`. A request with neither comes
 cookie. Answers carry a policy that lets a page load nothing but our own files.
 """
 
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cutaway.errors.web import PageError
+
 LARGEST_BODY = 64 * 1024  # bytes
+TOO_LARGE = f"At most {LARGEST_BODY // 1024} KB can be sent."
+HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -47,19 +51,19 @@ class Guard:
         if refusal := self.refusal(scope, headers):
             await refusal(scope, receive, sealed)
         else:
-            await self.app(scope, Bounded(receive, sealed), sealed)
+            await self.app(scope, bounded(receive), sealed)
 
     def refusal(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
         """Why a request is not served, if it is not."""
         host = headers.get("host", "").lower()
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if name not in self.hosts:
+        named = HOST.fullmatch(host)
+        if named is None or named["name"] not in self.hosts:
             return PlainTextResponse(
                 "This site does not answer to that name. Its operator can allow it: cutaway serve --name NAME\n", 421
             )
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
-            return PlainTextResponse(f"At most {LARGEST_BODY // 1024} KB can be sent.\n", 413)
+        if not re.fullmatch("[0-9]{1,9}", length) or int(length) > LARGEST_BODY:
+            return PlainTextResponse(f"{TOO_LARGE}\n", 413)
         if scope["method"] not in SAFE and not is_from_here(headers, host):
             return PlainTextResponse(
                 "Refused: this request came from another site. Open the page here and try again.\n", 403
@@ -72,7 +76,7 @@ def is_from_here(headers: Headers, host: str) -> bool:
     if (site := headers.get("sec-fetch-site")) is not None:
         return site == "same-origin"
     if (origin := headers.get("origin")) is not None:
-        return urlsplit(origin).netloc.lower() == host
+        return origin.lower() in (f"http://{host}", f"https://{host}")
     return "cookie" not in headers
 
 
@@ -86,18 +90,19 @@ def seal(headers: MutableHeaders, *, embed: bool) -> None:
         del headers["set-cookie"]
 
 
-def Bounded(receive: Receive, send: Send) -> Receive:  # noqa: N802  it makes a Receive
-    """A `receive` that stops a body sent in pieces once it is too long."""
+def bounded(receive: Receive) -> Receive:
+    """A `receive` that reads no further once a body sent in pieces is too long.
+
+    Raises: PageError 413, where the page reads the body.
+    """
     got = 0
 
-    async def bounded() -> Message:
+    async def read() -> Message:
         nonlocal got
         message = await receive()
-        if message["type"] == "http.request":
-            got += len(message.get("body", b""))
-            if got > LARGEST_BODY:
-                return {"type": "http.disconnect"}
+        got += len(message.get("body", b""))
+        if got > LARGEST_BODY:
+            raise PageError(413, TOO_LARGE, "Nothing was saved.")
         return message
 
-    del send
-    return bounded
+    return read

@@ -54,11 +54,11 @@ class State:
     def has(self, facet: str, value: str) -> bool:
         return value in self.chosen.get(facet, ())
 
-    def toggled(self, facet: Facet, value: str) -> "State":
-        """The state with one value more, or less; values stand in the order of their facet."""
+    def toggled(self, known: Sequence[Facet], facet: Facet, value: str) -> "State":
+        """The state with one value more, or less; facets and values stand in the order of the page."""
         held = set(self.chosen.get(facet.key, ())) ^ {value}
-        kept = tuple(known.key for known in facet.values if known.key in held)
-        return replace(self, chosen={**self.chosen, facet.key: kept})
+        chosen = {**self.chosen, facet.key: tuple(one.key for one in facet.values if one.key in held)}
+        return replace(self, chosen={one.key: chosen[one.key] for one in known if chosen.get(one.key)})
 
     def without(self, facet: str) -> "State":
         return replace(self, chosen={key: values for key, values in self.chosen.items() if key != facet})
@@ -110,7 +110,7 @@ def read_state(catalog: Catalog, given: Mapping[str, str]) -> State:
     sort = given.get("sort", "") or DEFAULT_SORT
     if sort not in SORTS:
         raise PageError(404, f"The list has no order '{sort}'.", f"It has: {', '.join(SORTS)}")
-    q = " ".join(given.get("q", "").split())[:LONGEST_SEARCH]
+    q = " ".join(given.get("q", "").split())[:LONGEST_SEARCH].rstrip()
     in_order = {key: chosen[key] for key in known if chosen.get(key)}
     return State(in_order, q, sort)
 
@@ -137,7 +137,7 @@ def listing(site: Site, db: Connection, state: State) -> Listing:
                 value=value,
                 count=sum(value.key in has for has in rest),
                 is_on=state.has(facet.key, value.key),
-                state=state.toggled(facet, value.key),
+                state=state.toggled(known, facet, value.key),
             )
             for value in facet.values
         )

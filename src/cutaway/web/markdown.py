@@ -6,6 +6,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from cutaway.store.contribution import ADDRESS, LEFT_OUT
+
 TAGS = set(
     [
         "a",
@@ -45,8 +47,12 @@ HEADINGS = {"h1": "h4", "h2": "h4", "h3": "h5"}
 
 @lru_cache(maxsize=2048)
 def as_html(text: str) -> Markup:
-    """Safe HTML of some Markdown; headings begin below those of the page."""
+    """Safe HTML of some Markdown; headings begin below those of the page.
+
+    E-mail addresses that only Markdown spells out, such as `me&#64;example.org`, are taken out here.
+    """
     tokens = PARSER.parse(text)
     for token in tokens:
         token.tag = HEADINGS.get(token.tag, token.tag)
-    return Markup(CLEANER.clean(PARSER.renderer.render(tokens, PARSER.options, {})))
+    html = PARSER.renderer.render(tokens, PARSER.options, {})
+    return Markup(CLEANER.clean(ADDRESS.sub(LEFT_OUT, html)))

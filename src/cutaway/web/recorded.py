@@ -12,18 +12,20 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
+from cutaway.errors import CutawayError
 from cutaway.errors.records import UnknownRecordError
 from cutaway.errors.web import PageError
 from cutaway.figures.body import figure_html, figure_rows
 from cutaway.figures.redraw import read_folder
 from cutaway.figures.rows import json_rows
-from cutaway.figures.vega import VEGA_LITE, draw
+from cutaway.figures.vega import VEGA_LITE, draw, svg
 from cutaway.records.figure import Bars, Figure, Heat, Points
 from cutaway.records.run_record import RunRecord
 from cutaway.records.study import Study
 from cutaway.web.site import Site
 
 KEPT = 32  # records whose tables stay in memory
+LONGEST_NAME = 255  # bytes of a file name
 PNG_SCALE = 2.0
 
 
@@ -63,24 +65,42 @@ class Recorded:
         """One figure as HTML; the picture that the run left beside its tables is used where there is one."""
         key = number, prefix
         if key not in self.drawn:
-            figure = self.figure(number)
-            path = self.folder / "figures" / f"{number:02}-{figure.table}.svg"
-            picture = path.read_text(encoding="utf-8") if path.is_file() else None
-            shown = figure_html(number, figure, self.tables, prefix=prefix, picture=picture)
+            figure, picture = self.figure(number), self.left_by_run(number)
+            try:
+                shown = figure_html(number, figure, self.tables, prefix=prefix, picture=picture)
+            except CutawayError as fault:
+                shown = f'<p class="empty">{escape(unfit(number, fault).said)}</p>'
             self.drawn[key] = Markup(shown)
         return self.drawn[key]
+
+    def left_by_run(self, number: int) -> str | None:
+        """The picture that the run left beside its tables, if it did."""
+        path = self.folder / "figures" / f"{number:02}-{self.figure(number).table}.svg"
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+
+    def picture(self, number: int) -> str:
+        """A chart as a picture that says what it shows when it stands alone.
+
+        Raises: PageError 404 for a figure that is a table or text.
+        """
+        spec = self.chart(number)
+        drawn = self.left_by_run(number) or svg(spec)
+        at = drawn.index(">", drawn.index("<svg")) + 1
+        return f"{drawn[:at]}<title>{escape(self.figure(number).says)}</title>{drawn[at:]}"
 
     def spec(self, number: int) -> dict[str, Any]:
         """The Vega-Lite spec of a chart with its data; of any other figure its tables.
 
-        Raises: PageError 404.
+        Raises: PageError 404; PageError 410 if the study was changed so that its figure fits this record no longer.
         """
         figure = self.figure(number)
-        if self.is_chart(number) and isinstance(figure, (Bars, Heat, Points)):
-            return draw(figure, self.tables[figure.table])
-        return {"says": figure.says} | {
-            name: json_rows(frame) for name, frame in figure_rows(figure, self.tables).items()
-        }
+        try:
+            if self.is_chart(number) and isinstance(figure, (Bars, Heat, Points)):
+                return draw(figure, self.tables[figure.table])
+            rows = figure_rows(figure, self.tables)
+        except CutawayError as fault:
+            raise unfit(number, fault) from fault
+        return {"says": figure.says} | {name: json_rows(frame) for name, frame in rows.items()}
 
     def chart(self, number: int) -> dict[str, Any]:
         """The spec of a figure that is a picture.
@@ -135,7 +155,15 @@ class Shelf:
 
 def is_plain(name: str) -> bool:
     """Whether a name is that of a folder right here, neither hidden nor elsewhere."""
-    return bool(name) and name[0] != "." and Path(name).name == name and "\x00" not in name and "\\" not in name
+    if not 1 <= len(name.encode()) <= LONGEST_NAME:
+        return False
+    return name[0] != "." and Path(name).name == name and "\x00" not in name and "\\" not in name
+
+
+def unfit(number: int, fault: CutawayError) -> PageError:
+    """A figure of today's study that the tables of an older run cannot fill."""
+    said = str(fault).partition("\n")[0]
+    return PageError(410, f"Figure {number} does not fit this record: {said}", "Its study was changed after this run.")
 
 
 def png(spec: dict[str, Any]) -> bytes:
@@ -145,9 +173,3 @@ def png(spec: dict[str, Any]) -> bytes:
         on_white | {"background": "#ffffff"}, vl_version=VEGA_LITE, scale=PNG_SCALE
     )
     return drawn
-
-
-def titled(svg: str, says: str) -> str:
-    """A picture that says what it shows when it stands alone."""
-    at = svg.index(">", svg.index("<svg")) + 1
-    return f"{svg[:at]}<title>{escape(says)}</title>{svg[at:]}"

@@ -24,7 +24,6 @@ class Settings:
     data: Path
     mode: Mode = "local"
     host: str = "127.0.0.1"
-    port: int = 8339
     names: tuple[str, ...] = ()
     url: str = ""
     store_url: str | None = None

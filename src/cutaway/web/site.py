@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from cutaway.catalog import Catalog, load_catalog
 from cutaway.records.discover import study_headers
@@ -32,10 +33,17 @@ class Site:
     damaged: list[str] = field(default_factory=list)
     indexed: float = -1.0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    kept: Any = None  # the board as it was drawn up last; see board.py
 
     def __post_init__(self) -> None:
         self.steps = Limit(*STEPS[self.settings.mode])
         self.sign_ins = Limit(*SIGN_INS)
+
+    def __enter__(self) -> "Site":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
 
     @cached_property
     def studies_of(self) -> Mapping[str, tuple[Study, ...]]:

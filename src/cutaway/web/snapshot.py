@@ -41,18 +41,16 @@ def write_snapshot(settings: Settings, target: Path, *, progress: Progress = SIL
         raise SnapshotError(str(target), "it holds something that is no snapshot", "Name an empty or a new folder.")
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=target.parent))
-    site = open_site(settings)
     try:
-        with progress.phase("pages", len(site.catalog.problems) * 3) as tick:
+        with open_site(settings) as site, progress.phase("pages", len(site.catalog.problems) * 4) as tick:
             count = crawl(create_app(site), fresh, settings.url, tick)
-        said = {"pages": count, "of": settings.url, "made": site.store.clock().isoformat()}
+            said = {"pages": count, "of": settings.url, "made": site.store.clock().isoformat()}
         (fresh / MARKER).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
         fresh.chmod(0o755)
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)
     finally:
-        site.store.close()
         shutil.rmtree(fresh, ignore_errors=True)
     return count
 

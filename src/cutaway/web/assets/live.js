@@ -1,17 +1,39 @@
-/* The list follows each choice: a menu stays open while several of its values are chosen, and the form keeps up with
-   the address, so that typing goes on from what is shown. */
-let opened = null;
+/* The list follows each choice: a menu stays open, where it was scrolled to, while several of its values are chosen;
+   the keyboard stays where it was; and the form keeps up with the address, so that typing goes on from what is shown. */
+let menu = null; // the open one: its id, and how far it was scrolled
+let focused = null; // the id of what had the keyboard in the list, "" if it has none
 
 document.addEventListener("htmx:before:request", () => {
-  opened = document.querySelector("#list details.filter[open]")?.id ?? null;
+  const open = document.querySelector("#list details.filter[open]");
+  menu = open && { id: open.id, scrolled: open.querySelector(".panel").scrollTop };
+  const active = document.activeElement;
+  focused = active?.closest("#list") ? active.id : null;
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  const menu = opened && document.getElementById(opened);
-  if (menu) menu.open = true;
   const form = document.getElementById("filter");
   if (!form) return;
-  const asked = new URLSearchParams(location.search);
+  reopen();
+  const asked = new URL(document.getElementById("as-csv").href).search;
+  history.replaceState(history.state, "", location.pathname + asked);
+  carryOn(form, new URLSearchParams(asked));
+  document.querySelectorAll(".switch a").forEach((link) => {
+    link.href = new URL(link.href).pathname + asked;
+  });
+});
+
+function reopen() {
+  const again = menu && document.getElementById(menu.id);
+  if (again) {
+    again.open = true;
+    again.querySelector(".panel").scrollTop = menu.scrolled;
+  }
+  if (focused === null) return;
+  const same = focused && document.getElementById(focused);
+  (same || document.querySelector("#list summary"))?.focus({ preventScroll: true });
+}
+
+function carryOn(form, asked) {
   form.querySelectorAll("input[type=hidden]").forEach((field) => field.remove());
   asked.forEach((value, name) => {
     if (name === "q" || name === "sort") return;
@@ -19,7 +41,4 @@ document.addEventListener("htmx:after:swap", () => {
     Object.assign(field, { type: "hidden", name, value });
     form.append(field);
   });
-  document.querySelectorAll(".switch a").forEach((link) => {
-    link.href = new URL(link.href).pathname + location.search;
-  });
-});
+}

@@ -12,7 +12,7 @@ from cutaway.store import contributions as store
 from cutaway.store.contribution import ALLOWED, FORMS, KINDS, LONGEST, NEEDED, Contribution, Kind, read_draft
 from cutaway.store.events import of_contribution
 from cutaway.web.answers import see
-from cutaway.web.asking import Asking, Changing, Fields, site_of
+from cutaway.web.asking import Asking, Changing, Fields, Id, site_of
 from cutaway.web.pages import page
 from cutaway.web.site import Site
 from cutaway.web.visitors import Visitor, own
@@ -105,7 +105,7 @@ def known(kind: str) -> Kind:
 
 
 @router.get("/contributions/{id}")
-def contribution(request: Request, id: int, visitor: Asking) -> Response:
+def contribution(request: Request, id: Id, visitor: Asking) -> Response:
     """One contribution with its log. What was rejected or withdrawn shows its log only."""
     site = site_of(request)
     with site.store.read() as db:

@@ -1,6 +1,7 @@
 """The front page, and the page about the data."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -39,7 +40,7 @@ def progress_json(request: Request) -> Response:
     return as_json([{"chapter": number, **counts} for number, counts in found.items()], name="progress.json")
 
 
-def progress(site: Site, rows: list[Row]) -> dict[int, dict[str, int]]:
+def progress(site: Site, rows: Sequence[Row]) -> dict[int, dict[str, int]]:
     """By chapter, how many problems have each standing."""
     counted = Counter((row.problem.chapter.number, row.standing) for row in rows)
     return {

@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from cutaway.errors.store import DraftError
 from cutaway.store import contributions as store
-from cutaway.store.contribution import FORMS, read_draft
+from cutaway.store.contribution import FORMS, clean, read_draft
 from cutaway.store.events import of_contribution
 from cutaway.web.answers import see
-from cutaway.web.asking import Fields, Moderating, site_of
+from cutaway.web.asking import Fields, Id, Moderating, site_of
 from cutaway.web.pages import page
 from cutaway.web.routes.contribute import about
 from cutaway.web.visitors import Visitor
@@ -42,38 +42,38 @@ def queue(request: Request, visitor: Moderating, offset: int = 0) -> Response:
 
 
 @router.post("/contributions/{id}/approve")
-def approve(request: Request, id: int, visitor: Moderating) -> Response:
+def approve(request: Request, id: Id, visitor: Moderating) -> Response:
     """Accept a contribution."""
     return done(request, store.approve(site_of(request).store, id, actor=visitor.actor).problem, id)
 
 
 @router.post("/contributions/{id}/reject")
-def reject(request: Request, id: int, fields: Fields, visitor: Moderating) -> Response:
+def reject(request: Request, id: Id, fields: Fields, visitor: Moderating) -> Response:
     """Take a contribution from the pages; the reason is shown in the log."""
-    reason = fields.get("reason", "")[:500]
+    reason = clean(fields.get("reason", ""), lines=False)[:500]
     return done(request, store.reject(site_of(request).store, id, actor=visitor.actor, reason=reason).problem, id)
 
 
 @router.post("/contributions/{id}/undo")
-def undo(request: Request, id: int, visitor: Moderating) -> Response:
+def undo(request: Request, id: Id, visitor: Moderating) -> Response:
     """Put back what the last step changed."""
     return done(request, store.undo(site_of(request).store, id, actor=visitor.actor).problem, id)
 
 
 @router.post("/contributions/{id}/renew")
-def renew(request: Request, id: int, visitor: Moderating) -> Response:
+def renew(request: Request, id: Id, visitor: Moderating) -> Response:
     """Let a claim stand for another ninety days, for somebody who lost their cookie."""
     return done(request, store.renew(site_of(request).store, id, actor=visitor.actor).problem, id)
 
 
 @router.post("/contributions/{id}/release")
-def release(request: Request, id: int, visitor: Moderating) -> Response:
+def release(request: Request, id: Id, visitor: Moderating) -> Response:
     """End a claim or a call for help, for somebody who lost their cookie."""
     return done(request, store.release(site_of(request).store, id, actor=visitor.actor).problem, id)
 
 
 @router.get("/contributions/{id}/edit")
-def edit_form(request: Request, id: int, visitor: Moderating) -> Response:
+def edit_form(request: Request, id: Id, visitor: Moderating) -> Response:
     """The form to edit a contribution."""
     with site_of(request).store.read() as db:
         found = store.get(db, id)
@@ -82,7 +82,7 @@ def edit_form(request: Request, id: int, visitor: Moderating) -> Response:
 
 
 @router.post("/contributions/{id}/edit")
-def edit(request: Request, id: int, fields: Fields, visitor: Moderating) -> Response:
+def edit(request: Request, id: Id, fields: Fields, visitor: Moderating) -> Response:
     """Replace the content; what it was before stays in the log."""
     site = site_of(request)
     with site.store.read() as db:

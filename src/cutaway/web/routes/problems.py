@@ -29,16 +29,20 @@ def shown(request: Request) -> Listing:
 
 
 def view(request: Request, visitor: Visitor, *, path: str) -> Response:
-    """The list as table or cards; a number typed into the search goes to its problem."""
+    """The list as table or cards; a number sent from the search goes to its problem, but not while it is typed."""
     site = site_of(request)
+    is_live = "hx-request" in request.headers
     typed = request.query_params.get("q", "").strip()
-    if is_number(typed) and any(problem.number == typed for problem in site.catalog.problems):
+    if not is_live and is_number(typed) and any(problem.number == typed for problem in site.catalog.problems):
         return RedirectResponse(f"/problems/{typed}", status_code=303)
     found = shown(request)
-    if request.url.query != found.state.query and "hx-request" not in request.headers:
+    if not is_live and request.url.query != found.state.query:
         return RedirectResponse(found.state.at(path), status_code=308)
     views = views_of(site.store, visitor.owner) if visitor.owner else []
-    return page(request, "problems.html", found=found, here=path, sorts=SORTS, views=views)
+    answer = page(request, "problems.html", found=found, here=path, sorts=SORTS, views=views)
+    if is_live:
+        answer.headers["hx-push-url"] = found.state.at(path)
+    return answer
 
 
 @router.get("/problems")

@@ -9,7 +9,6 @@ from starlette.responses import FileResponse, Response
 from cutaway.errors.web import PageError
 from cutaway.figures.again import commands, surroundings
 from cutaway.figures.rows import json_rows
-from cutaway.figures.vega import svg
 from cutaway.figures.verdicts import TIERS, summary, verdict_table
 from cutaway.records.run_record import Answer, RunRecord
 from cutaway.records.standing import standing
@@ -18,7 +17,7 @@ from cutaway.store.runs import count_runs, list_runs, newest_run_of, run_of
 from cutaway.web.answers import as_csv, as_json
 from cutaway.web.asking import site_of
 from cutaway.web.pages import base_of, page
-from cutaway.web.recorded import Recorded, Shelf, png, titled
+from cutaway.web.recorded import Recorded, Shelf, png
 from cutaway.web.site import Site
 
 router = APIRouter()
@@ -145,7 +144,7 @@ def figure_file(request: Request, name: str, number: int, ending: str) -> Respon
     stem = f"{name}-figure-{number}"
     if ending == "svg":
         headers = {"content-security-policy": STAND_ALONE, "content-disposition": f'inline; filename="{stem}.svg"'}
-        return Response(titled(svg(found.chart(number)), figure.says), media_type="image/svg+xml", headers=headers)
+        return Response(found.picture(number), media_type="image/svg+xml", headers=headers)
     if ending == "png":
         headers = {"content-disposition": f'inline; filename="{stem}.png"'}
         return Response(png(found.chart(number)), media_type="image/png", headers=headers)

@@ -6,14 +6,14 @@ from starlette.responses import RedirectResponse, Response
 from cutaway.errors.web import PageError
 from cutaway.store.views import remove_view, save_view, view
 from cutaway.web.answers import see
-from cutaway.web.asking import Changing, Fields, site_of
+from cutaway.web.asking import Changing, Fields, Id, site_of
 from cutaway.web.visitors import own
 
 router = APIRouter()
 
 
 @router.get("/views/{id}")
-def open_view(request: Request, id: int) -> Response:
+def open_view(request: Request, id: Id) -> Response:
     """The state of the list that a view holds."""
     site = site_of(request)
     found = view(site.store, id)
@@ -27,14 +27,13 @@ def save(request: Request, fields: Fields, visitor: Changing) -> Response:
     """Keep the state of the list that the form stands on."""
     site = site_of(request)
     address = fields.get("address", "")
-    answer = see("/problems")
+    answer = see(address)
     save_view(site.store, owner=own(request, answer, visitor), name=fields.get("name", ""), address=address)
-    answer.headers["location"] = address
     return answer
 
 
 @router.post("/views/{id}/remove")
-def remove(request: Request, id: int, visitor: Changing) -> Response:
+def remove(request: Request, id: Id, visitor: Changing) -> Response:
     """Remove a view of one's own."""
     site = site_of(request)
     if visitor.owner:
