@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import inspect, select, text
@@ -40,7 +40,8 @@ def backup(store: Store, target: Path) -> Path:
             store.where, f"no backup could be written to '{target}': {fault}", "Name another file."
         ) from fault
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
     return target
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,8 @@ def export(store: Store, target: Path) -> int:
             store.where, f"no export could be written to '{target}': {fault}", "Name another file."
         ) from fault
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
     return count
 
 
@@ -87,6 +89,10 @@ def read_lines(store: Store, source: Path) -> dict[str, int]:
             db.execute(insert(contributions), [row | {"owner": ""} for row in rows["contribution"]])
         if rows["event"]:
             db.execute(insert(events), rows["event"])
+        if not store.is_sqlite:  # its counters do not follow numbers that come from elsewhere
+            for table in TABLES.values():
+                last = select(func.max(table.c.id)).scalar_subquery()
+                db.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
         for problem in {row["problem"] for row in rows["contribution"]}:
             index_discussion(db, problem)
     return {kind: len(found) for kind, found in rows.items()}

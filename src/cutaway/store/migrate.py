@@ -37,7 +37,7 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
         raise StoreError(
             store.where, str(fault.orig), "Is it a database? Restore a backup, or keep another: --data DIR"
         ) from fault
-    except StoreError:
+    except BaseException:
         store.close()
         raise
     return store

@@ -1,0 +1,100 @@
+"""A store on each database, and a clock that tests move."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cutaway.catalog import load_catalog
+from cutaway.store.contribution import read_draft
+from cutaway.store.contributions import propose
+from cutaway.store.migrate import open_store
+from cutaway.store.search import index_catalog
+
+PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self):
+        self.at = BEGAN
+
+    def __call__(self):
+        return self.at
+
+    def pass_by(self, **time):
+        self.at += timedelta(**time)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The address of a PostgreSQL server of our own, without the name of a database."""
+    if PROGRAMS is None or not (PROGRAMS / "initdb").exists():
+        pytest.skip("needs the programs of a PostgreSQL server below /usr/lib/postgresql")
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
+    folder.chmod(0o777)
+
+    def run(program, *words):
+        subprocess.run([*as_user, str(PROGRAMS / program), *words], check=True, capture_output=True, cwd=folder)
+
+    run("initdb", "-D", f"{folder}/data", "-U", "postgres", "--auth=trust", "--no-sync")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
+    yield f"?host={folder}&user=postgres"
+    run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def fresh_postgres(postgres):
+    """The address of an empty database."""
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    host = postgres.split("host=")[1].split("&")[0]
+    with psycopg.connect(f"host={host} user=postgres dbname=postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    return f"postgresql:///{name}{postgres}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request, tmp_path):
+    """The address of an empty database of each kind."""
+    return (
+        f"sqlite:///{tmp_path}/store.sqlite" if request.param == "sqlite" else request.getfixturevalue("fresh_postgres")
+    )
+
+
+@pytest.fixture
+def store(url, clock):
+    """A new store with the catalog's words in its index, its clock ours."""
+    made = replace(open_store(url), clock=clock)
+    index_catalog(made, load_catalog())
+    yield made
+    made.close()
+
+
+def add(store, kind="comment", problem="6.18", owner="somebody", **fields):
+    """A contribution with whatever its kind needs."""
+    needed = {
+        "work": {"form": "paper", "title": "On heads", "url": "https://example.org/heads"},
+        "claim": {"form": "idea"},
+        "help": {"form": "mentors", "text": "With probes."},
+        "result": {"form": "positive", "text": "It worked."},
+        "difficulty": {"rating": "B", "text": "By feel."},
+    }.get(kind, {"text": "Look at zebras."})
+    return propose(store, read_draft(problem, kind, {"author": "Ada"} | needed | fields), owner=owner)
