@@ -15,6 +15,10 @@ STUDY = Study(
 )
 """
 
+STRAY = GOOD.format(slug="s").replace(
+    "claims=()", 'claims=(Claim(key="k", sentence="s", unit="u", tier="planted", problems=("1.1", "2.1")),)'
+)
+
 
 def test_both_readings_of_every_study_agree():
     headers = study_headers()
@@ -49,6 +53,7 @@ def test_reading_headers_loads_no_torch():
         ("STUDY = 3", "not a Study"),
         ("STUDY = Study(slug=name)", "literals only"),
         ("STUDY = Study(slug=print('x'))", "literals only"),
+        (STRAY, "'k' speaks of 2.1, which is not a problem of the study"),
     ],
 )
 def test_header_that_is_not_literals_is_refused_with_its_line(tmp_path, source, fault):

@@ -1,9 +1,11 @@
 """How far a problem came, branch by branch, by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from cutaway.records import Answer, Claim, Finding, Measured
-from cutaway.records.standing import foremost, standing
+from cutaway.records.standing import foremost, standing, standings_of
 
 HELD, FAILED, OPEN = (0.9, 0.8, 1.0), (0.1, 0.0, 0.2), (0.5, 0.3, 0.7)
 
@@ -54,3 +56,10 @@ def test_standing_follows_from_the_claims_and_the_tier_they_ran_on(answers, asks
 )
 def test_of_several_studies_the_one_that_says_most_counts_and_of_two_decisions_the_newer(found, expected):
     assert foremost(found) == expected
+
+
+def test_a_problem_stands_by_the_claims_that_speak_of_it():
+    one = answer(HELD)
+    other = Answer(replace(one.claim, problems=("6.20",)), answer(FAILED).finding)
+    assert standings_of([one, other], ("6.18", "6.20"), asks="trained") == {"6.18": "answered", "6.20": "negative"}
+    assert standings_of([other], ("6.18",), asks="trained") == {"6.18": "underpowered"}

@@ -58,7 +58,13 @@ def test_a_run_is_found_with_its_numbers_and_verdict(store, keep):
     with store.read() as db:
         run = run_of(db, "a")
         assert newest_run_of(db, "copying") == run
-    assert (run.study, run.size, run.seed, run.seconds, run.problems) == ("copying", "full", 3, 12, ("1.13", "3.16"))
+    assert (run.study, run.size, run.seed, run.seconds, run.problems) == (
+        "copying",
+        "full",
+        3,
+        12,
+        {"1.13": "answered", "3.16": "answered"},
+    )
     (answer,) = run.answers
     assert (answer.verdict, answer.finding.value, answer.finding.null) == ("held", 0.9, (0.0, 0.1))
 

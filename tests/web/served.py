@@ -90,8 +90,9 @@ def serving(data, *more):
                 said.append(line)
                 if line.startswith("Store:"):
                     break
-            words = " ".join(said).split()
-            address, *start = (word for word in words if word.startswith("http"))
+            else:
+                pytest.fail("".join(said) or "the server said nothing")
+            address, *start = (word for line in said for word in line.split() if word.startswith("http"))
             yield Served(address, start[0] if start else "", data)
         finally:
             process.terminate()

@@ -35,7 +35,8 @@ def attention_html(header: AttentionOnText, cells: pd.DataFrame, tokens: pd.Data
         for text, seen in rows.groupby("text", sort=False):
             if text not in texts:
                 raise BrokenAttentionError(header.table, header.tokens_table, str(text), "it has no tokens")
-            views.append(view(texts[text], looks_of(header, str(text), seen, len(texts[text])), head_name(head)))
+            where = f"{head_name(head)} on {str(text)!r}"
+            views.append(view(texts[text], looks_of(header, str(text), seen, len(texts[text])), where))
         unfolded = " open" if number == 0 or len(heads) <= OPEN else ""
         parts.append(f'<details class="head"{unfolded}><summary>{heading(head)}</summary>{"".join(views)}</details>')
     return f'<div class="attention">{"".join(parts)}</div>'
@@ -74,12 +75,12 @@ def looks_of(header: AttentionOnText, text: str, rows: pd.DataFrame, count: int)
 
 
 def view(tokens: Sequence[str], looks: Looks, name: str) -> str:
-    """One text and one pattern, side by side where there is room."""
+    """One text and one pattern, side by side where there is room; `name` says of which head and text."""
     spans = "".join(
         f'<span class="token" data-looks="{looks_at(looks.get(at, ()))}">{visible(token)}</span>'
         for at, token in enumerate(tokens)
     )
-    says = f"Attention pattern of {name} on {len(tokens)} tokens: rows are queries, columns are keys."
+    says = f"Attention pattern of {name}, {len(tokens)} tokens: rows are queries, columns are keys."
     picture = scrolling(pattern_svg(tokens, looks, says=says), label=f"Pattern of {name}")
     return (
         f'<div class="view" data-attention><div class="reading"><div class="tokens">{spans}</div>'

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cutaway.errors.figures import BrokenAttentionError
-from cutaway.figures.attention import HEAD, heading
+from cutaway.figures.attention import HEAD, head_name, heading
 from cutaway.figures.glyphs import ELLIPSIS, one_line
 from cutaway.figures.numerals import numeral
 from cutaway.figures.rows import with_columns
@@ -33,7 +33,7 @@ def examples_html(header: ExamplesOnText, frame: pd.DataFrame) -> str:
             '<th scope="col"><mark class="query">query</mark> and what follows</th></tr></thead>'
             f"<tbody>{lines}</tbody></table>"
         )
-        parts.append(heading(head) + scrolling(shown, label="Strongest examples"))
+        parts.append(heading(head) + scrolling(shown, label=f"Strongest examples of {head_name(head)}"))
     return f'<div class="examples-of-heads">{"".join(parts)}</div>'
 
 

@@ -13,7 +13,8 @@ class Claim:
     """One sentence and the line that decides it; without a line the number is only reported.
 
     `above=x` says the number lies above x, `below=x` that it lies below. `tier` names the subjects:
-    models compiled by hand, tiny trained models, or the real named models.
+    models compiled by hand, tiny trained models, or the real named models. `problems` are those of its study that
+    the claim speaks of; where none is named, all of them.
     """
 
     key: str
@@ -22,6 +23,10 @@ class Claim:
     tier: Tier
     above: float | None = None
     below: float | None = None
+    problems: tuple[str, ...] = ()
+
+    def speaks_of(self, problem: str) -> bool:
+        return not self.problems or problem in self.problems
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,10 @@ def read_header(path: Path) -> study.Study:
             header = evaluate(node.value, path)
             if not isinstance(header, study.Study):
                 raise StudyHeaderError(str(path), node.lineno, "STUDY is not a Study(...)")
+            for stated in header.claims:
+                if stray := set(stated.problems) - set(header.problems):
+                    fault = f"claim '{stated.key}' speaks of {min(stray)}, which is not a problem of the study"
+                    raise StudyHeaderError(str(path), node.lineno, fault)
             return header
     raise StudyHeaderError(str(path), 1, "no STUDY = Study(...)")
 

@@ -154,6 +154,7 @@ def read_record(folder: Path) -> RunRecord:
 def read_answer(stored: dict[str, Any]) -> Answer:
     """One claim of `claims.json`; the verdict is derived again, never read."""
     stated = {key: value for key, value in stored.items() if key not in ("verdict", "found")}
+    stated["problems"] = tuple(stated.get("problems", ()))
     finding = dict(stored["found"])
     finding.pop("null_95")
     control = finding.pop("control")

@@ -14,7 +14,7 @@ MEANINGS: dict[Standing, str] = {
     "answered": "every claim of its study held on the models that the problem speaks of",
     "negative": "decided on the models that the problem speaks of, and a claim failed",
     "proxy": "decided, but only on smaller models than the problem speaks of",
-    "underpowered": "a full run left a claim undecided",
+    "underpowered": "a full run left a claim undecided, or had none that decides",
     "blocked": "a model or text that its study needs was not there",
     "untouched": "no full run of a study yet",
 }
@@ -35,6 +35,17 @@ def standing(answers: Sequence[Answer], *, asks: Tier, missing: Iterable[str] = 
     if max(TIERS.index(answer.claim.tier) for answer in decisive) < TIERS.index(asks):
         return "proxy"
     return "negative" if "failed" in verdicts else "answered"
+
+
+def standings_of(
+    answers: Sequence[Answer], problems: Iterable[str], *, asks: Tier, missing: Iterable[str] = ()
+) -> dict[str, Standing]:
+    """What one full run says of each problem of its study, by the claims that speak of it."""
+    gone = tuple(missing)
+    return {
+        problem: standing([one for one in answers if one.claim.speaks_of(problem)], asks=asks, missing=gone)
+        for problem in problems
+    }
 
 
 def foremost(standings: Iterable[Standing]) -> Standing:

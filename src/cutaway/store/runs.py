@@ -1,6 +1,6 @@
 """The index of run records: which runs there are, what they found, and how far that brought each problem."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 from cutaway.errors.records import DamagedRecordError
 from cutaway.records.claim import Tier
 from cutaway.records.run_record import Answer, RunRecord, read_answer, read_record
-from cutaway.records.standing import Standing, foremost, standing
+from cutaway.records.standing import Standing, foremost, standing, standings_of
 from cutaway.store.events import log_run
 from cutaway.store.open import Store
 from cutaway.store.tables import runs
@@ -29,7 +29,7 @@ class Run:
     began: str
     seconds: int | None
     standing: Standing
-    problems: tuple[str, ...]
+    problems: Mapping[str, Standing]
     answers: tuple[Answer, ...]
 
     @property
@@ -40,12 +40,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Newest:
-    """What the newest full run of a study says of its problems."""
+    """What the newest full run of a study says of each of its problems."""
 
     study: str
     began: str
-    standing: Standing
-    problems: tuple[str, ...]
+    problems: Mapping[str, Standing]
 
 
 def index_records(store: Store, records: Path, asks: dict[str, Tier]) -> list[str]:
@@ -85,7 +84,7 @@ def add(store: Store, records: Sequence[RunRecord], asks: dict[str, Tier]) -> No
             held = newest.get(record.study)
             if record.size == "full" and (held is None or held.began <= row["began"]):
                 before = standings(newest.values())
-                newest[record.study] = Newest(record.study, row["began"], row["standing"], record.problems)
+                newest[record.study] = Newest(record.study, row["began"], row["problems"])
                 after = standings(newest.values())
                 pairs = [(problem, before.get(problem, "untouched"), after[problem]) for problem in record.problems]
                 moved = [(problem, old, new) for problem, old, new in pairs if old != new]
@@ -102,7 +101,7 @@ def row_of(record: RunRecord, asks: Tier) -> dict[str, Any]:
         "began": str(record.environment.get("began", "")),
         "seconds": round(float(record.environment.get("wall_seconds", 0))),
         "standing": standing(record.answers, asks=asks, missing=record.missing),
-        "problems": list(record.problems),
+        "problems": standings_of(record.answers, record.problems, asks=asks, missing=record.missing),
         "claims": [
             asdict(answer.claim) | {"found": asdict(answer.finding) | {"null_95": None}} for answer in record.answers
         ],
@@ -114,9 +113,9 @@ def newest_runs(db: Connection) -> list[Newest]:
     began = select(runs.c.study, func.max(runs.c.began).label("began")).where(runs.c.size == "full")
     last = began.group_by(runs.c.study).subquery()
     joined = runs.join(last, (runs.c.study == last.c.study) & (runs.c.began == last.c.began))
-    columns = runs.c.study, runs.c.began, runs.c.standing, runs.c.problems
+    columns = runs.c.study, runs.c.began, runs.c.problems
     query = select(*columns).select_from(joined).where(runs.c.size == "full").order_by(runs.c.began.desc(), runs.c.id)
-    by_study = {study: Newest(study, at, found, tuple(numbers)) for study, at, found, numbers in db.execute(query)}
+    by_study = {study: Newest(study, at, found) for study, at, found in db.execute(query)}
     return list(by_study.values())
 
 
@@ -124,8 +123,8 @@ def standings(newest: Iterable[Newest]) -> dict[str, Standing]:
     """How far each problem has come that a full run touched."""
     by_problem: dict[str, list[Standing]] = {}
     for run in sorted(newest, key=lambda run: run.began, reverse=True):
-        for problem in run.problems:
-            by_problem.setdefault(problem, []).append(run.standing)
+        for problem, reached in run.problems.items():
+            by_problem.setdefault(problem, []).append(reached)
     return {problem: foremost(found) for problem, found in by_problem.items()}
 
 
@@ -156,5 +155,5 @@ def count_runs(db: Connection, study: str | None = None) -> int:
 
 def read(row: RowMapping) -> Run:
     """A row as a value; verdicts are derived again from what was found."""
-    values = {name: value for name, value in row.items() if name not in ("claims", "problems")}
-    return Run(**values, problems=tuple(row["problems"]), answers=tuple(map(read_answer, row["claims"])))
+    values = {name: value for name, value in row.items() if name != "claims"}
+    return Run(**values, answers=tuple(map(read_answer, row["claims"])))

@@ -1,4 +1,4 @@
-"""Tables as JSON and CSV, and redirects after something was changed."""
+"""Answers that are no page: tables as JSON and CSV, the way on after a change, and what HTTP calls our errors."""
 
 import csv
 import io
@@ -6,7 +6,31 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from starlette.responses import RedirectResponse, Response
+
+from cutaway.errors import CutawayError
+from cutaway.errors.catalog import UnknownProblemError
+from cutaway.errors.records import DamagedRecordError, UnknownRecordError
+from cutaway.errors.store import (
+    DraftError,
+    ForbiddenStepError,
+    FullStoreError,
+    StoreError,
+    UnknownContributionError,
+)
+from cutaway.figures.rows import json_rows
+
+STATUS: dict[type[CutawayError], int] = {
+    UnknownProblemError: 404,
+    UnknownRecordError: 404,
+    UnknownContributionError: 404,
+    DraftError: 422,
+    ForbiddenStepError: 409,
+    FullStoreError: 507,
+    StoreError: 503,
+    DamagedRecordError: 410,
+}
 
 
 def as_json(value: Any, *, name: str = "") -> Response:
@@ -26,6 +50,11 @@ def as_csv(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], name: s
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
+def frame_csv(frame: pd.DataFrame, *, name: str) -> Response:
+    """A table of a run as CSV."""
+    return as_csv(json_rows(frame), columns=[str(column) for column in frame.columns], name=name)
+
+
 def flat(value: Any) -> Any:
     """A list or a mapping as one cell."""
     if isinstance(value, Mapping):
@@ -41,3 +70,8 @@ def unformulated(value: Any) -> Any:
 def see(address: str) -> RedirectResponse:
     """After a form: go and look, so that reloading does not send it again."""
     return RedirectResponse(address, status_code=303)
+
+
+def status_of(error: Exception) -> int:
+    """The status of HTTP for an error; 500 for one that nobody thought of."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)

@@ -9,31 +9,14 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cutaway.errors import CutawayError
-from cutaway.errors.catalog import UnknownProblemError
-from cutaway.errors.records import DamagedRecordError, UnknownRecordError
-from cutaway.errors.store import (
-    DraftError,
-    ForbiddenStepError,
-    FullStoreError,
-    StoreError,
-    UnknownContributionError,
-)
 from cutaway.errors.web import PageError
+from cutaway.web.answers import status_of
 from cutaway.web.guard import Guard
 from cutaway.web.pages import page
+from cutaway.web.recorded import Shelf
 from cutaway.web.routes import all_routers
 from cutaway.web.site import Site
 
-STATUS: dict[type[CutawayError], int] = {
-    UnknownProblemError: 404,
-    UnknownRecordError: 404,
-    UnknownContributionError: 404,
-    DraftError: 422,
-    ForbiddenStepError: 409,
-    FullStoreError: 507,
-    StoreError: 503,
-    DamagedRecordError: 410,
-}
 NAMES = {
     403: "Not for you",
     404: "Not here",
@@ -51,7 +34,7 @@ NAMES = {
 def create_app(site: Site) -> FastAPI:
     """The application over an open site."""
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, description="The open problems, live.")
-    app.state.site = site
+    app.state.site, app.state.shelf = site, Shelf(site)
     for router in all_routers():
         app.include_router(router)
     app.add_exception_handler(CutawayError, on_our_error)
@@ -80,8 +63,7 @@ def on_our_error(request: Request, error: Exception) -> Response:
     said, _, advice = str(error).partition("\n")
     if isinstance(error, PageError):
         return refused(request, error.status, error.said, error.advice)
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    return refused(request, status, said, "\n".join(line.strip() for line in advice.splitlines()))
+    return refused(request, status_of(error), said, "\n".join(line.strip() for line in advice.splitlines()))
 
 
 def on_http_error(request: Request, error: Exception) -> Response:

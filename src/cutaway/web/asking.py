@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 from starlette.datastructures import FormData
 
+from cutaway.web.recorded import Shelf
 from cutaway.web.site import Site
 from cutaway.web.visitors import Visitor, moderator, take_step, visitor_of
 
@@ -13,6 +14,12 @@ def site_of(request: Request) -> Site:
     """The site that serves a request."""
     site: Site = request.app.state.site
     return site
+
+
+def shelf_of(request: Request) -> Shelf:
+    """The records that the site keeps at hand."""
+    shelf: Shelf = request.app.state.shelf
+    return shelf
 
 
 async def fields_of(request: Request) -> dict[str, str]:

@@ -43,12 +43,14 @@ STUDY = Study(
             unit="AUROC of the worst detector",
             tier="planted",
             above=0.99,
+            problems=("6.18", "6.19", "6.20"),
         ),
         Claim(
             key="pattern-alone",
             sentence="The same by attention alone, without ablation.",
             unit="AUROC of the worst detector",
             tier="planted",
+            problems=("6.18", "6.19", "6.20"),
         ),
         Claim(
             key="untrained-twins-are-quiet",
@@ -56,6 +58,7 @@ STUDY = Study(
             unit="twins of a hundred, worst detector",
             tier="trained",
             below=15.5,
+            problems=("6.18", "6.19", "6.20"),
         ),
         Claim(
             key="two-layers-have-induction",
@@ -63,6 +66,7 @@ STUDY = Study(
             unit="induction score of its best head, chosen on other prompts",
             tier="trained",
             above=0.5,
+            problems=("6.20",),
         ),
         Claim(
             key="one-layer-has-none",
@@ -70,12 +74,14 @@ STUDY = Study(
             unit="induction score of its best head",
             tier="trained",
             below=0.1,
+            problems=("6.20",),
         ),
         Claim(
             key="scores-agree-with-ablation",
             sentence="A head's best previous-token, duplicate-token or induction score agrees in rank with its worth.",
             unit="Spearman correlation over trained heads",
             tier="trained",
+            problems=("6.18", "6.19", "6.20", "6.26"),
         ),
     ),
     figures=(

@@ -17,6 +17,18 @@ addEventListener("keydown", (event) => {
   });
 });
 
+/* A menu that would run off the right opens to the left; `toggle` does not bubble, so it is caught on its way down. */
+addEventListener(
+  "toggle",
+  (event) => {
+    const panel = event.target.matches?.(".filter[open]") && event.target.querySelector(".panel");
+    if (!panel) return;
+    panel.classList.remove("flipped");
+    panel.classList.toggle("flipped", panel.getBoundingClientRect().right > document.documentElement.clientWidth);
+  },
+  true,
+);
+
 if (navigator.clipboard) {
   all("pre.copy").forEach((block) => {
     const button = document.createElement("button");
@@ -41,6 +53,18 @@ function load(address) {
   });
 }
 
+/* `ast`: expressions are interpreted, and no style is written into the page, since our policy allows neither `eval` nor
+   styles from elsewhere. Warnings are for who writes a figure; a reader sees errors. */
+const OPTIONS = {
+  ast: true,
+  actions: false,
+  defaultStyle: false,
+  renderer: "canvas",
+  tooltip: { disableDefaultStyle: true },
+  config: { mark: { tooltip: true } },
+  logLevel: 1,
+};
+
 all(".interactive[data-spec]").forEach((box) => {
   const button = box.querySelector("button");
   const canvas = box.querySelector(".canvas");
@@ -53,7 +77,7 @@ all(".interactive[data-spec]").forEach((box) => {
       const spec = await (await fetch(box.dataset.spec)).json();
       const ink = getComputedStyle(document.body).color;
       const painted = JSON.parse(JSON.stringify(spec).replaceAll("currentColor", ink));
-      await vegaEmbed(canvas, painted, { ast: true, actions: false, defaultStyle: false, renderer: "canvas", tooltip: { disableDefaultStyle: true } });
+      await vegaEmbed(canvas, painted, OPTIONS);
       box.classList.add("alive");
       button.remove();
       box.querySelector("small").textContent = "Point at a mark to read its values.";

@@ -1,43 +1,34 @@
 """What anyone may do: propose something, and take back, release or renew what is theirs."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from cutaway.errors.store import DraftError
+from cutaway.errors.store import DraftError, StoreError
 from cutaway.errors.web import PageError
 from cutaway.store import contributions as store
-from cutaway.store.contribution import ALLOWED, FORMS, KINDS, LONGEST, NEEDED, Contribution, Kind, read_draft
+from cutaway.store.contribution import FORMS, KINDS, Contribution, Kind, read_draft
 from cutaway.store.events import of_contribution
-from cutaway.web.answers import see
+from cutaway.web.answers import see, status_of
 from cutaway.web.asking import Asking, Changing, Fields, Id, site_of
+from cutaway.web.forms import proposal_form
 from cutaway.web.pages import page
 from cutaway.web.site import Site
-from cutaway.web.visitors import Visitor, own
-from cutaway.web.wording import EXPLAINED, HEADINGS
+from cutaway.web.visitors import own
 
 router = APIRouter()
-
-Given = Mapping[str, str]
 OWN_STEPS = {"withdraw": store.withdraw, "release": store.release, "renew": store.renew, "undo": store.undo}
 
 
 @router.get("/problems/{number}/propose/{kind}")
 def form(request: Request, number: str, kind: str, visitor: Asking) -> Response:
     """The form for one kind of contribution."""
-    return draw(request, visitor, number, known(kind))
+    return proposal_form(request, number, known(kind), fields={"author": visitor.name})
 
 
 @router.post("/problems/{number}/propose/{kind}")
-def propose(
-    request: Request,
-    number: str,
-    kind: str,
-    fields: Fields,
-    visitor: Changing,
-) -> Response:
+def propose(request: Request, number: str, kind: str, fields: Fields, visitor: Changing) -> Response:
     """Add a contribution: shown at once, marked as pending; a moderator's own is accepted at once."""
     site = site_of(request)
     asked = known(kind)
@@ -46,52 +37,17 @@ def propose(
         raise PageError(403, "On this site, contributors sign in first.", "/login")
     if visitor.name:
         fields["author"] = visitor.name
+    answer = see(f"/problems/{number}#discussion")
     try:
         draft = read_draft(number, asked, fields)
+        made = store.propose(site.store, draft, owner=own(request, answer, visitor), approved=visitor.is_moderator)
     except DraftError as fault:
-        return draw(request, visitor, number, asked, fields=fields, faults=fault.faults, status=422)
-    answer = see(f"/problems/{number}#discussion")
-    made = store.propose(site.store, draft, owner=own(request, answer, visitor), approved=visitor.is_moderator)
+        return proposal_form(request, number, asked, fields=fields, faults=fault.faults, status=422)
+    except StoreError as fault:
+        said = {"text": f"nothing was saved, and what you wrote is still here: {fault.args[0].splitlines()[0]}"}
+        return proposal_form(request, number, asked, fields=fields, faults=said, status=status_of(fault))
     answer.headers["location"] = f"/problems/{number}?added={made.id}#contribution-{made.id}"
     return answer
-
-
-def draw(
-    request: Request,
-    visitor: Visitor,
-    number: str,
-    kind: Kind,
-    *,
-    fields: Given | None = None,
-    faults: Given | None = None,
-    status: int = 200,
-) -> Response:
-    """The form, perhaps with what was typed and what is wrong with it."""
-    site = site_of(request)
-    return page(
-        request,
-        "propose.html",
-        status=status,
-        problem=site.catalog.problem(number),
-        fields=fields or {"author": visitor.name},
-        faults=faults or {},
-        action=f"/problems/{number}/propose/{kind}",
-        editing=False,
-        **about(kind),
-    )
-
-
-def about(kind: Kind) -> dict[str, Any]:
-    """What a form of one kind has to know."""
-    return {
-        "kind": kind,
-        "heading": HEADINGS[kind],
-        "explained": EXPLAINED[kind],
-        "allowed": ALLOWED[kind],
-        "needed": NEEDED[kind],
-        "forms": FORMS.get(kind, {}),
-        "longest": LONGEST,
-    }
 
 
 def known(kind: str) -> Kind:

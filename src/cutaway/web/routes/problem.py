@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from cutaway.catalog import Problem
 from cutaway.catalog.difficulty import read_difficulty
 from cutaway.catalog.problem import ATTRIBUTION, CONFIDENCES, SOURCES
 from cutaway.records.study import Study
@@ -76,6 +77,7 @@ def draw(request: Request, number: str, visitor: Visitor, *, tab: str) -> Respon
         talk=[one for one in said if one.kind in TALK],
         works=site.catalog.works_on(number),
         references=[site.catalog.problem(other) for other in site.catalog.references(number)],
+        beside=beside(site, row.problem),
         referenced_by=[site.catalog.problem(other) for other in site.catalog.referenced_by(number)],
         previous=numbers[place - 1] if place else None,
         following=numbers[place + 1] if place + 1 < len(numbers) else None,
@@ -86,6 +88,16 @@ def draw(request: Request, number: str, visitor: Visitor, *, tab: str) -> Respon
         estimates=estimates(by_kind["difficulty"]),
         mine=[one.id for one in said if visitor.owns(one)],
     )
+
+
+def beside(site: Site, problem: Problem) -> list[Problem]:
+    """The other problems of its subcategory."""
+    if problem.subcategory is None:
+        return []
+    place = problem.chapter, problem.subcategory
+    return [
+        other for other in site.catalog.problems if (other.chapter, other.subcategory) == place and other != problem
+    ]
 
 
 def gather(site: Site, number: str) -> tuple[Row, list[Contribution], list[tuple[Study, Run | None]]]:
