@@ -83,7 +83,11 @@ def fill(data):
 def serving(data, *more):
     """`cutaway serve` over a data folder, until the block ends."""
     command = [sys.executable, "-m", "cutaway", "serve", "--no-open", "--port", "0", "--data", str(data), *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    log = data / "serve.log"
+    with (
+        log.open("w") as complaints,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True) as process,
+    ):
         try:
             said = []
             for line in process.stdout:
@@ -91,7 +95,7 @@ def serving(data, *more):
                 if line.startswith("Store:"):
                     break
             else:
-                pytest.fail("".join(said) or "the server said nothing")
+                pytest.fail(log.read_text() or "the server said nothing")
             address, *start = (word for line in said for word in line.split() if word.startswith("http"))
             yield Served(address, start[0] if start else "", data)
         finally:

@@ -42,7 +42,8 @@ ALLOWED: dict[Kind, tuple[str, ...]] = {
 }
 LONGEST = {"author": 80, "tool": 120, "form": 20, "title": 300, "url": 1000, "rating": 8, "text": 8000}
 MOST_LINKS = 10  # in one text
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+AT = r"(?:@|&#0*64;?|&#[xX]0*40;?|&commat;)"  # also as Markdown would spell it out
+ADDRESS = re.compile(rf"[\w.+-]+{AT}[\w-]+(?:\.[\w-]+)+")
 LEFT_OUT = "(e-mail address left out)"
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 

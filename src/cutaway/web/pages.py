@@ -30,7 +30,7 @@ from cutaway.web.visitors import THEME, visitor_of
 from cutaway.web.wording import HINTS, KIND_NAMES, LABELS
 
 VENDOR = {"htmx.min.js", "vega.min.js", "vega-lite.min.js", "vega-embed.min.js"}
-FONTS = {"inter-latin-wght-normal.woff2"}
+FONTS = {"inter-latin-wght-normal.woff2", "inter-latin-wght-italic.woff2"}
 TYPES = {"css": "text/css", "js": "text/javascript", "woff2": "font/woff2", "svg": "image/svg+xml"}
 TRUNCATED = 10  # characters of a hash in an address
 

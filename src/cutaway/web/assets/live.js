@@ -22,6 +22,9 @@ document.addEventListener("htmx:after:swap", () => {
   });
 });
 
+// what cannot be shown is not put into the list: its own page says why
+document.addEventListener("htmx:response:error", () => setTimeout(() => location.reload()));
+
 function reopen() {
   const again = menu && document.getElementById(menu.id);
   if (again) {

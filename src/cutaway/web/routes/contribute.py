@@ -80,7 +80,7 @@ def contribution(request: Request, id: Id, visitor: Asking) -> Response:
 
 
 @router.post("/contributions/{id}/own/{step}")
-def own_step(request: Request, id: int, step: str, visitor: Changing) -> Response:
+def own_step(request: Request, id: Id, step: str, visitor: Changing) -> Response:
     """Withdraw, release, renew or undo; only by who contributed it, from the same browser or account."""
     site = site_of(request)
     with site.store.read() as db:

@@ -1,0 +1,314 @@
+"""Nothing gets in: scripts in any field or address, forms from other sites, other host names, other folders."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from tests.web.conftest import moderate, propose, visit
+from tests.web.reading import read
+
+SCRIPTS = [
+    "<script>alert(1)</script>",
+    "<ScRiPt src=//e.org/x.js></sCrIpT>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<body onload=alert(1)>",
+    "<iframe src=javascript:alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<a href='JaVaScRiPt:alert(1)'>x</a>",
+    "<math><mi xlink:href=javascript:alert(1)>",
+    "<details open ontoggle=alert(1)>",
+    "<input autofocus onfocus=alert(1)>",
+    "<object data=data:text/html,x>",
+    "<embed src=x>",
+    "<form action=//e.org><button>x</button></form>",
+    "<style>*{background:url(//e.org)}</style>",
+    "<link rel=stylesheet href=//e.org/x.css>",
+    "<base href=//e.org>",
+    "<meta http-equiv=refresh content='0;url=//e.org'>",
+    "<div hx-get=//e.org hx-trigger=load>x</div>",
+    "<div data-hx-get=//e.org>x</div>",
+    '"><script>alert(1)</script>',
+    "'><script>alert(1)</script>",
+    "' onmouseover='alert(1)",
+    '" onfocus="alert(1)" autofocus="',
+    "</textarea><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "<!--<script>alert(1)//-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "{{ 7 * 7 }}{% raw %}",
+    "${7*7}",
+    "<template><script>alert(1)</script></template>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:msgbox(1))",
+    "[x]( javascript:alert(1) )",
+    "![x](https://e.org/spy.png)",
+    '![x](x"onerror="alert(1))',
+    '<https://e.org/"onmouseover=alert(1)>',
+    "[x](https://e.org 'a\" onclick=alert(1) b')",
+    "[a]: javascript:alert(1)\n[a]",
+    "`<script>alert(1)</script>`",
+    "```\n<script>alert(1)</script>\n```",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;alert(1)&#60;/script&#62;",
+    "<script>alert(1)</script>",
+    "<x style=color:red>",
+    "<\x00script>alert(1)</script>",
+    "\u202escript<>",
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+    "\x02<script>alert(1)</script>\x03",
+]
+KINDS = {
+    "work": ("author", "tool", "title", "text"),
+    "claim": ("author", "tool", "text"),
+    "help": ("author", "text"),
+    "result": ("author", "tool", "title", "text"),
+    "difficulty": ("author", "text"),
+    "correction": ("author", "tool", "text"),
+    "comment": ("author", "tool", "text"),
+}
+NEEDED = {
+    "work": {"form": "post", "url": "https://example.org"},
+    "claim": {"form": "idea"},
+    "help": {"form": "mentors"},
+    "result": {"form": "partial"},
+    "difficulty": {"rating": "B"},
+}
+OURS = re.compile(r"/static/[0-9a-f]{10}/[a-z.-]+\.js")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+PAGES = [
+    "/",
+    "/problems",
+    "/cards",
+    "/problems?q=x",
+    "/problems/6.18",
+    "/problems/6.18/history",
+    "/problems/6.18/propose/work",
+    "/chapters/6",
+    "/subcategories/none",
+    "/difficulties/unrated",
+    "/studies",
+    "/records",
+    "/compare",
+    "/changes",
+    "/about",
+    "/login",
+    "/contributions/1",
+    "/nothing",
+    "/moderate",
+]
+
+
+def check_harmless(page, where):
+    """Whatever somebody wrote, the page holds only our own scripts, and links to pages only."""
+    for element in page.every():
+        assert element.name not in {"iframe", "object", "embed", "base", "math", "template", "style"}, where
+        if element.name == "script":
+            assert OURS.fullmatch(element.get("src") or ""), where
+        if element.name == "img":
+            raise AssertionError(f"{where}: a picture")
+        for name, value in element.attributes.items():
+            assert not name.startswith("on"), where
+            assert name != "style", where
+            if name in ("href", "src", "action", "formaction", "xlink:href"):
+                assert re.match(r"https?://|/(?!/)|#|\?", value), f"{where}: {name}={value}"
+            if "hx-" in name:
+                assert "e.org" not in value, where
+            if name == "http-equiv":
+                raise AssertionError(f"{where}: {name}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_script_survives_in_any_field_of_any_kind(site, kind):
+    browser, eve = visit(site), moderate(site)
+    site.steps.most = site.steps.most * 10
+    numbers = []
+    for script in SCRIPTS:
+        fields = {name: script for name in KINDS[kind]} | NEEDED.get(kind, {})
+        answer = browser.post(f"/problems/6.18/propose/{kind}", data=fields)
+        if answer.status_code == 303:
+            numbers.append(answer.headers["location"].rpartition("-")[2])
+        else:
+            check_harmless(read(answer), f"refused {script}")
+    assert len(numbers) > len(SCRIPTS) / 2
+    lists = ["/", "/problems", "/cards", "/problems/6.18", "/problems/6.18/history", "/problems?q=script", "/changes"]
+    for address in lists + [f"/contributions/{number}" for number in numbers]:
+        check_harmless(read(browser.get(address)), address)
+    check_harmless(read(eve.get("/moderate")), "/moderate")
+    check_harmless(read(eve.get(f"/contributions/{numbers[0]}/edit")), "edit")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_no_script_survives_in_any_address(client, script):
+    asked_of = {"/problems": ("q", "sort", "chapter", script), "/records": ("study",), "/compare": ("a",)}
+    asked_of |= {"/start": ("token",), "/changes": ("before",)}
+    for address, asked in [(address, one) for address, several in asked_of.items() for one in several]:
+        answer = client.get(address, params={asked: script}, follow_redirects=True)
+        check_harmless(read(answer), f"{address}?{asked}")
+    for before in (
+        "/problems/",
+        "/chapters/",
+        "/subcategories/",
+        "/difficulties/",
+        "/studies/",
+        "/records/",
+        "/views/",
+        "/",
+    ):
+        answer = client.get(f"/{before}" + quote(script, safe=""))
+        assert answer.status_code in (200, 303, 307, 404, 422), before
+        check_harmless(read(answer), before)
+
+
+def test_links_of_contributors_vouch_for_nothing_and_their_pictures_are_only_links(client):
+    text = "[good](https://example.org/a) ![spy](https://example.org/spy.png) <img src=https://example.org/b.png>"
+    number = propose(client, "comment", text=text)
+    said = read(client.get("/problems/6.18")).first("li", id=f"contribution-{number}").first("div", class_="text")
+    assert list(said.every("img")) == []
+    assert said.links == ["https://example.org/a", "https://example.org/spy.png"]
+    for link in said.every("a"):
+        assert set(link.get("rel").split()) >= {"nofollow", "ugc", "noopener", "noreferrer"}
+
+
+@pytest.mark.parametrize("where", ["author", "tool", "title", "text"])
+def test_no_address_of_a_person_is_shown(client, where):
+    fields = {"author": "Ada", "form": "post", "title": "T", "url": "https://example.org", "text": "x"}
+    number = propose(client, "work", **fields | {where: "write to ada@mail.example.org or ada&#64;other.example.org"})
+    for address in ("/problems/6.18", f"/contributions/{number}", "/problems/6.18.json", "/changes", "/changes.atom"):
+        said = client.get(address).text
+        assert "ada@" not in said
+        assert "ada&" not in said
+
+
+SAME = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "cookie", "status"),
+    [
+        (SAME, True, 303),
+        (SAME | {"origin": "https://evil.example"}, True, 303),  # browsers do not let a page write Sec-Fetch-Site
+        ({"sec-fetch-site": "cross-site"}, True, 403),
+        ({"sec-fetch-site": "same-site"}, True, 403),
+        ({"sec-fetch-site": "none"}, True, 403),
+        ({"sec-fetch-site": "cross-site", "origin": "http://localhost"}, False, 403),
+        ({"origin": "http://localhost"}, True, 303),
+        ({"origin": "http://evil.example"}, True, 403),
+        ({"origin": "http://localhost.evil.example"}, True, 403),
+        ({"origin": "null"}, True, 403),
+        ({"origin": "null"}, False, 403),
+        ({}, True, 403),
+        ({}, False, 303),
+    ],
+)
+def test_a_form_counts_only_from_our_own_pages(site, headers, cookie, status):
+    browser = visit(site)
+    del browser.headers["sec-fetch-site"]
+    if cookie:
+        browser.cookies.set("cutaway-mine", "x")
+    answer = browser.post("/problems/6.18/propose/comment", data={"text": "x"}, headers=headers)
+    assert answer.status_code == status
+    assert len(browser.get("/problems/6.18.json").json()["added"]) == (status == 303)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200), ("localhost:8339", 200), ("127.0.0.1:1", 200), ("[::1]", 200), ("[::1]:8339", 200),
+        ("LOCALHOST", 200), ("evil.example", 421), ("localhost.evil.example", 421), ("evil.example:8339", 421),
+        ("localhost:x", 421), ("localhost@evil.example", 421), ("[::2]", 421), ("", 421),
+    ],
+)  # fmt: skip
+def test_a_site_answers_to_its_own_names_only(client, host, status):
+    assert client.get("/about", headers={"host": host}).status_code == status
+
+
+def test_a_public_site_answers_to_the_name_it_was_given(serve):
+    site = serve(mode="public", host="0.0.0.0", names=("cutaway.example.org",))
+    assert visit(site).get("/about", headers={"host": "Cutaway.example.org:443"}).status_code == 200
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_carries_the_policy_and_none_may_be_framed(busy, address):
+    headers = visit(busy).get(address).headers
+    assert headers["content-security-policy"] == POLICY + "'none'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_only_embedded_figures_may_be_framed_and_they_set_no_cookie(busy):
+    browser = visit(busy)
+    browser.cookies.set("cutaway-theme", "dark")
+    answer = browser.get("/embed/records/made-up-heads-20260102T030405Z/figures/1")
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"] == POLICY + "*"
+    assert "set-cookie" not in answer.headers
+    assert "set-cookie" not in browser.get("/embed/nothing").headers
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(site):
+    browser = visit(site)
+    set_by = [
+        browser.get(f"/start?token={site.start_token}"),
+        browser.post("/theme", data={"theme": "dark", "back": "/"}),
+        visit(site).post("/problems/6.18/propose/comment", data={"text": "x"}),
+    ]
+    for answer in set_by:
+        said = answer.headers["set-cookie"].lower()
+        assert "httponly" in said
+        assert "samesite=lax" in said
+    secure = visit(site).post("https://localhost/problems/6.18/propose/comment", data={"text": "x"})
+    assert "secure" in secure.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "\\", "", "/a\nb: c"]
+)
+def test_choosing_the_paper_does_not_lead_to_another_site(client, back):
+    assert client.post("/theme", data={"theme": "dark", "back": back}).headers["location"] == "/"
+
+
+NAMES = ["%2e%2e", "..%2f..%2fetc%2fpasswd", "%2Fetc%2Fpasswd", "..%5c..%5cx", "a%00b", ".hidden", "~root", "%252e"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_leads_out_of_the_folder_of_records(busy, name):
+    browser = visit(busy)
+    table = f"/records/made-up-heads-20260102T030405Z/tables/{name}.parquet"
+    figure = f"/records/{name}/figures/1.svg"
+    for address in (f"/records/{name}", f"/records/{name}.json", figure, f"/embed{figure}", table, f"/static/{name}/x"):
+        assert browser.get(address).status_code in (404, 422), address
+
+
+def test_a_spreadsheet_runs_nothing_out_of_our_tables(client):
+    propose(client, "claim", author="=HYPERLINK(1)", form="idea")
+    cells = client.get("/problems.csv?working=now").text
+    assert ",=HYPERLINK" not in cells
+    assert '"=HYPERLINK' not in cells
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_is_too_long_is_not_read(client, chunked):
+    def pieces():
+        for _ in range(2000):
+            yield b"text=" + b"x" * 1024
+
+    content = pieces() if chunked else b"text=" + b"x" * 70_000
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = client.post("/problems/6.18/propose/comment", content=content, headers=headers)
+    assert answer.status_code == 413
+    assert client.get("/changes.json").json() == []
+
+
+def test_a_file_that_is_sent_is_not_taken(client):
+    answer = client.post("/problems/6.18/propose/comment", files={"text": ("x.txt", b"hello")})
+    assert answer.status_code in (400, 422)
+    assert client.get("/changes.json").json() == []
