@@ -48,7 +48,11 @@ themed = pytest.mark.parametrize("theme", ["light", "dark"])
 
 
 def faults(page):
-    """What axe-core finds: the rule, where, and why."""
+    """What axe-core finds: the rule, where, and why.
+
+    It does not judge contrast over a gradient, so boxes that scroll lose the shadows at their sides.
+    """
+    page.evaluate("document.querySelectorAll('.scroll').forEach(box => box.style.background = 'none')")
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     return [

@@ -42,6 +42,7 @@ def test_nothing_scrolls_sideways(browser, site, moderator, path):
         ("/", ".browse"),
         ("/", ".paper"),
         ("/problems?chapter=8", "#filter-subcategory"),
+        ("/problems?chapter=8", "#filter-standing"),
         ("/problems?chapter=8", "#filter-study"),
         ("/problems?chapter=8", ".tools .menu"),
         ("/problems/6.18", "#contribution-1 .actions .menu"),
@@ -52,10 +53,23 @@ def test_an_open_menu_is_whole_on_the_screen(browser, site, moderator, path, men
         page.locator(f"{menu} summary").click()
         panel = page.locator(f"{menu} .panel")
         expect(panel).to_be_visible()
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         box = panel.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize("width", range(900, 1300, 40))
+def test_a_filter_at_the_right_opens_to_the_left(browser, site, width):
+    """At some of these widths one of the last menus has no room to its right."""
+    with visiting(browser, site, "/problems?chapter=8", width=width) as page:
+        for menu in page.locator("details.filter").all()[-3:]:
+            menu.locator("summary").click()
+            page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            box = menu.locator(".panel").bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
 
 
 def test_a_long_word_is_broken_inside_its_column(browser, site):

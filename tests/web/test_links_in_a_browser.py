@@ -13,7 +13,7 @@ from tests.web.served import site as site
 
 pytestmark = pytest.mark.browser
 
-EACH = 4  # addresses tried of each pattern, which is an address with its names and numbers taken out
+EACH = 3  # addresses tried of each pattern, which is an address with its names and numbers taken out
 LINK = re.compile(r'(?:href|src|data-spec)="([^"]+)"')
 NAMES = re.compile(rf"{RUN[:9]}-\w+|\d[\w.*-]*|(?<=/subcategories/)[\w-]+|(?<=/difficulties/)[^/]+")
 
@@ -40,6 +40,7 @@ def crawl(request, site):
     return found
 
 
+@pytest.mark.slow
 def test_no_link_is_dead(browser, site, moderator):
     session = browser.new_context(storage_state={"cookies": [moderator], "origins": []})
     found = crawl(session.request, site)

@@ -1,83 +1,11 @@
-"""Nothing gets in: scripts in any field or address, forms from other sites, other host names, other folders."""
-
-import re
-from urllib.parse import quote
+"""Nothing gets in: forms from other sites, other host names, other folders, bodies without end, and no address out."""
 
 import pytest
 
-from tests.web.conftest import moderate, propose, visit
+from tests.web.conftest import propose, visit
 from tests.web.reading import read
 
-SCRIPTS = [
-    "<script>alert(1)</script>",
-    "<ScRiPt src=//e.org/x.js></sCrIpT>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<body onload=alert(1)>",
-    "<iframe src=javascript:alert(1)>",
-    "<a href=javascript:alert(1)>x</a>",
-    "<a href='JaVaScRiPt:alert(1)'>x</a>",
-    "<math><mi xlink:href=javascript:alert(1)>",
-    "<details open ontoggle=alert(1)>",
-    "<input autofocus onfocus=alert(1)>",
-    "<object data=data:text/html,x>",
-    "<embed src=x>",
-    "<form action=//e.org><button>x</button></form>",
-    "<style>*{background:url(//e.org)}</style>",
-    "<link rel=stylesheet href=//e.org/x.css>",
-    "<base href=//e.org>",
-    "<meta http-equiv=refresh content='0;url=//e.org'>",
-    "<div hx-get=//e.org hx-trigger=load>x</div>",
-    "<div data-hx-get=//e.org>x</div>",
-    '"><script>alert(1)</script>',
-    "'><script>alert(1)</script>",
-    "' onmouseover='alert(1)",
-    '" onfocus="alert(1)" autofocus="',
-    "</textarea><script>alert(1)</script>",
-    "</title><script>alert(1)</script>",
-    "<!--<script>alert(1)//-->",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "{{ 7 * 7 }}{% raw %}",
-    "${7*7}",
-    "<template><script>alert(1)</script></template>",
-    "[x](javascript:alert(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](vbscript:msgbox(1))",
-    "[x]( javascript:alert(1) )",
-    "![x](https://e.org/spy.png)",
-    '![x](x"onerror="alert(1))',
-    '<https://e.org/"onmouseover=alert(1)>',
-    "[x](https://e.org 'a\" onclick=alert(1) b')",
-    "[a]: javascript:alert(1)\n[a]",
-    "`<script>alert(1)</script>`",
-    "```\n<script>alert(1)</script>\n```",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "<script>alert(1)</script>",
-    "<x style=color:red>",
-    "<\x00script>alert(1)</script>",
-    "\u202escript<>",
-    "%3Cscript%3Ealert(1)%3C/script%3E",
-    "\x02<script>alert(1)</script>\x03",
-]
-KINDS = {
-    "work": ("author", "tool", "title", "text"),
-    "claim": ("author", "tool", "text"),
-    "help": ("author", "text"),
-    "result": ("author", "tool", "title", "text"),
-    "difficulty": ("author", "text"),
-    "correction": ("author", "tool", "text"),
-    "comment": ("author", "tool", "text"),
-}
-NEEDED = {
-    "work": {"form": "post", "url": "https://example.org"},
-    "claim": {"form": "idea"},
-    "help": {"form": "mentors"},
-    "result": {"form": "partial"},
-    "difficulty": {"rating": "B"},
-}
-OURS = re.compile(r"/static/[0-9a-f]{10}/[a-z.-]+\.js")
+RUN = "made-up-heads-20260102T030405Z"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
@@ -102,68 +30,18 @@ PAGES = [
     "/contributions/1",
     "/nothing",
     "/moderate",
+    "/compare?a=none",
+    f"/records/{RUN}",
+    f"/records/{RUN}/figures/1",
+    "/studies/made-up-heads",
+    "/changes.atom",
+    "/problems.json",
+    "/problems.csv",
+    f"/records/{RUN}/tables/twins.csv",
+    f"/records/{RUN}/figures/1.png",
+    "/static/x/site.css",
+    "/openapi.json",
 ]
-
-
-def check_harmless(page, where):
-    """Whatever somebody wrote, the page holds only our own scripts, and links to pages only."""
-    for element in page.every():
-        assert element.name not in {"iframe", "object", "embed", "base", "math", "template", "style"}, where
-        if element.name == "script":
-            assert OURS.fullmatch(element.get("src") or ""), where
-        if element.name == "img":
-            raise AssertionError(f"{where}: a picture")
-        for name, value in element.attributes.items():
-            assert not name.startswith("on"), where
-            assert name != "style", where
-            if name in ("href", "src", "action", "formaction", "xlink:href"):
-                assert re.match(r"https?://|/(?!/)|#|\?", value), f"{where}: {name}={value}"
-            if "hx-" in name:
-                assert "e.org" not in value, where
-            if name == "http-equiv":
-                raise AssertionError(f"{where}: {name}")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_script_survives_in_any_field_of_any_kind(site, kind):
-    browser, eve = visit(site), moderate(site)
-    site.steps.most = site.steps.most * 10
-    numbers = []
-    for script in SCRIPTS:
-        fields = {name: script for name in KINDS[kind]} | NEEDED.get(kind, {})
-        answer = browser.post(f"/problems/6.18/propose/{kind}", data=fields)
-        if answer.status_code == 303:
-            numbers.append(answer.headers["location"].rpartition("-")[2])
-        else:
-            check_harmless(read(answer), f"refused {script}")
-    assert len(numbers) > len(SCRIPTS) / 2
-    lists = ["/", "/problems", "/cards", "/problems/6.18", "/problems/6.18/history", "/problems?q=script", "/changes"]
-    for address in lists + [f"/contributions/{number}" for number in numbers]:
-        check_harmless(read(browser.get(address)), address)
-    check_harmless(read(eve.get("/moderate")), "/moderate")
-    check_harmless(read(eve.get(f"/contributions/{numbers[0]}/edit")), "edit")
-
-
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_no_script_survives_in_any_address(client, script):
-    asked_of = {"/problems": ("q", "sort", "chapter", script), "/records": ("study",), "/compare": ("a",)}
-    asked_of |= {"/start": ("token",), "/changes": ("before",)}
-    for address, asked in [(address, one) for address, several in asked_of.items() for one in several]:
-        answer = client.get(address, params={asked: script}, follow_redirects=True)
-        check_harmless(read(answer), f"{address}?{asked}")
-    for before in (
-        "/problems/",
-        "/chapters/",
-        "/subcategories/",
-        "/difficulties/",
-        "/studies/",
-        "/records/",
-        "/views/",
-        "/",
-    ):
-        answer = client.get(f"/{before}" + quote(script, safe=""))
-        assert answer.status_code in (200, 303, 307, 404, 422), before
-        check_harmless(read(answer), before)
 
 
 def test_links_of_contributors_vouch_for_nothing_and_their_pictures_are_only_links(client):
@@ -184,6 +62,25 @@ def test_no_address_of_a_person_is_shown(client, where):
         said = client.get(address).text
         assert "ada@" not in said
         assert "ada&" not in said
+
+
+@pytest.mark.parametrize(
+    "spelled", ["ada&#64;example.org", "ada&commat;example.org", "ada\\@example.org", "<ada@example.org>"]
+)
+def test_an_address_that_only_markdown_spells_out_is_not_shown(client, spelled):
+    number = propose(client, "comment", text=f"Write to {spelled} today.")
+    shown = read(client.get("/problems/6.18")).first("li", id=f"contribution-{number}").first("div", class_="text")
+    assert "example.org" not in shown.text
+    assert "today." in shown.text
+
+
+def test_no_address_is_shown_in_the_reason_of_a_rejection(client, moderator):
+    number = propose(client, "comment", text="x")
+    moderator.post(f"/contributions/{number}/reject", data={"reason": "Ask eve@example.org about it."})
+    for address in ("/changes", "/changes.json", "/changes.atom", f"/contributions/{number}"):
+        said = client.get(address).text
+        assert "about it." in said
+        assert "eve@" not in said, address
 
 
 SAME = {"sec-fetch-site": "same-origin"}
@@ -218,6 +115,16 @@ def test_a_form_counts_only_from_our_own_pages(site, headers, cookie, status):
 
 
 @pytest.mark.parametrize(
+    "origin", ["http://[", "http://localhost:80@evil.example", "localhost", "http://localhost/x", "é"]
+)
+def test_an_origin_that_is_not_ours_word_for_word_is_refused(site, origin):
+    browser = visit(site)
+    del browser.headers["sec-fetch-site"]
+    headers = {"origin": origin.encode()}
+    assert browser.post("/problems/6.18/propose/comment", data={"text": "x"}, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
     ("host", "status"),
     [
         ("localhost", 200), ("localhost:8339", 200), ("127.0.0.1:1", 200), ("[::1]", 200), ("[::1]:8339", 200),
@@ -235,7 +142,7 @@ def test_a_public_site_answers_to_the_name_it_was_given(serve):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_carries_the_policy_and_none_may_be_framed(busy, address):
+def test_every_answer_carries_the_policy_and_none_may_be_framed(busy, address):
     headers = visit(busy).get(address).headers
     assert headers["content-security-policy"] == POLICY + "'none'"
     assert headers["x-content-type-options"] == "nosniff"

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -48,7 +49,8 @@ def backup(store: Store, target: Path) -> Path:
 def check(store: Store) -> list[str]:
     """What is wrong with a store; an empty list if nothing is.
 
-    The database's own check; then, whether each contribution is what the last line of its log says.
+    The database's own check; then, whether each line of the log goes on from where the line before it ended, and each
+    contribution is what the last line says.
     """
     try:
         with store.read() as db:
@@ -60,14 +62,12 @@ def check(store: Store) -> list[str]:
                 faults = []
             if "contributions" not in inspect(db).get_table_names():
                 return [*faults, "it has no contributions table"]
-            last = {
-                row.contribution: row.after
-                for row in db.execute(
-                    select(events.c.contribution, events.c.after)
-                    .where(events.c.contribution.is_not(None))
-                    .order_by(events.c.id)
-                )
-            }
+            last: dict[int, Any] = {}
+            said_of = select(events.c.id, events.c.contribution, events.c.before, events.c.after)
+            for line in db.execute(said_of.where(events.c.contribution.is_not(None)).order_by(events.c.id)):
+                if line.before != last.get(line.contribution):
+                    faults.append(f"line {line.id} of the log does not follow the one before of its contribution")
+                last[line.contribution] = line.after
             for row in db.execute(select(contributions)).mappings():
                 found = read(row)
                 if found.id not in last:
@@ -77,3 +77,5 @@ def check(store: Store) -> list[str]:
             return faults
     except DBAPIError as fault:
         return [f"the file is damaged: {fault.orig}"]
+    except ValueError as fault:  # of a date or of JSON
+        return [f"the file is damaged: {fault}"]

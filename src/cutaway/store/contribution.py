@@ -42,10 +42,19 @@ ALLOWED: dict[Kind, tuple[str, ...]] = {
 }
 LONGEST = {"author": 80, "tool": 120, "form": 20, "title": 300, "url": 1000, "rating": 8, "text": 8000}
 MOST_LINKS = 10  # in one text
-AT = r"(?:@|&#0*64;?|&#[xX]0*40;?|&commat;)"  # also as Markdown would spell it out
-ADDRESS = re.compile(rf"[\w.+-]+{AT}[\w-]+(?:\.[\w-]+)+")
+AT = r"\\?(?:@|&#0{0,7}64;?|&#[xX]0{0,7}40;?|&commat;)"  # also as Markdown would spell it out
+DOT = r"\\?(?:\.|&#0{0,7}46;?|&#[xX]0{0,7}2[eE];?|&period;)"
+LETTER = r"\w\u0300-\u036f"  # with accents that stand by themselves
+ADDRESS = re.compile(  # bounded: the time it takes grows with the text, and not with its square
+    rf"[{LETTER}.!$%'+=?^{{|}}~-]{{1,64}}{AT}[{LETTER}-]{{1,63}}(?:{DOT}[{LETTER}-]{{1,63}})+"
+)
 LEFT_OUT = "(e-mail address left out)"
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# controls, surrogates, separators of lines, and what Unicode calls "default ignorable"
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff]"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

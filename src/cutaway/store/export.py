@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from cutaway.errors.store import StoreError
 from cutaway.store.open import Store
@@ -53,7 +54,7 @@ def export(store: Store, target: Path) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         count = write_lines(store, partial)
         partial.replace(target)
-    except OSError as fault:
+    except (OSError, DBAPIError, ValueError) as fault:
         raise StoreError(
             store.where, f"no export could be written to '{target}': {fault}", "Name another file."
         ) from fault
@@ -70,7 +71,8 @@ def read_lines(store: Store, source: Path) -> dict[str, int]:
     """
     rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in TABLES}
     try:
-        first, *rest = source.read_text(encoding="utf-8").splitlines()
+        with source.open(encoding="utf-8") as file:
+            first, *rest = file  # not splitlines: a text may hold other ends of lines than that of a file
         head = json.loads(first)
         if head.get("cutaway") != "contributions" or head.get("format") != 1:
             raise ValueError("its first line does not say that it is one")
@@ -78,10 +80,20 @@ def read_lines(store: Store, source: Path) -> dict[str, int]:
             values = json.loads(line)
             kind = values.pop("row")
             rows[kind].append({name: from_json(TABLES[kind], name, value) for name, value in values.items()})
-    except (OSError, ValueError, KeyError, AttributeError) as fault:
+        fill(store, rows)
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, StatementError) as fault:
+        said = getattr(fault, "orig", None) or fault
         raise StoreError(
-            str(source), f"it is no export: {fault}", "An export is made by: cutaway export FILE"
+            str(source), f"it is no export: {said}", "An export is made by: cutaway export FILE"
         ) from fault
+    return {kind: len(found) for kind, found in rows.items()}
+
+
+def fill(store: Store, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Put the rows of an export into an empty store, in one transaction.
+
+    Raises: StoreError if it holds something.
+    """
     with store.write() as db:
         if db.execute(select(func.count()).select_from(events)).scalar_one():
             raise StoreError(store.where, "it is not empty", "An export goes into an empty store: --data DIR")
@@ -95,7 +107,6 @@ def read_lines(store: Store, source: Path) -> dict[str, int]:
                 db.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
         for problem in {row["problem"] for row in rows["contribution"]}:
             index_discussion(db, problem)
-    return {kind: len(found) for kind, found in rows.items()}
 
 
 def from_json(table: Table, name: str, value: Any) -> Any:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from cutaway.errors.store import FullStoreError, StoreError
 
 NAME = "cutaway.sqlite"
 BUSY_SECONDS = 10  # how long a writer waits for another
+TURN = 0x637574  # the lock that a writer of PostgreSQL holds, as one of SQLite holds the file
 FULL = ("database or disk is full", "no space left", "could not extend file")
 
 
@@ -43,21 +44,25 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """One consistent view of the whole database."""
         with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: all of it is on disk when the block ends, or none of it.
+        """One transaction: all of it is on disk when the block ends, or none of it. Writers take turns.
 
         Raises: FullStoreError; StoreError if the database cannot be written.
         """
         try:
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+                if not self.is_sqlite:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
                 yield connection
         except DBAPIError as fault:
             if any(words in str(fault.orig).lower() for words in FULL):
                 raise FullStoreError(self.where) from fault
-            if isinstance(fault, OperationalError):
+            if isinstance(fault, OperationalError) or type(fault) is DatabaseError:  # of a damaged file
                 raise StoreError(self.where, str(fault.orig), "Check it: cutaway store check") from fault
             raise
 
@@ -91,12 +96,18 @@ def connect(url: str) -> Store:
 
 
 def prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
-    """What people write survives a power cut: write-ahead log, and every commit is on disk before it is answered."""
+    """What people write survives a power cut: every commit is on disk before it is answered."""
     connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def begin_sqlite(connection: Connection) -> None:
-    """A writer takes its turn at once, so that it never has to give up half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    """A writer takes its turn at once, so that it never has to give up half-way; a reader changes no byte of the file.
+
+    Only a writer sees to the write-ahead log, which lets others read meanwhile: a file that is refused stays as it is.
+    """
+    writes = connection.get_execution_options().get("writes")
+    if writes:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cutaway.errors.store import AccountError, UnknownAccountError
-from cutaway.store.contribution import clean
+from cutaway.store.contribution import LEFT_OUT, clean
 from cutaway.store.open import Store
 from cutaway.store.tables import accounts, sessions
 
@@ -50,7 +50,9 @@ def add_account(store: Store, name: str, password: str, *, role: Role) -> None:
 
     Raises: AccountError if the name is taken or empty, or the password too short.
     """
-    name = clean(name, lines=False)
+    asked, name = name, clean(name, lines=False)
+    if LEFT_OUT in name:
+        raise AccountError(asked, "a name is shown to everybody, and this is an e-mail address", "Choose another.")
     if not 1 <= len(name) <= 80:
         raise AccountError(name, "a name has 1 to 80 characters", "Choose another.")
     try:
@@ -59,7 +61,7 @@ def add_account(store: Store, name: str, password: str, *, role: Role) -> None:
             db.execute(insert(accounts).values(values))
     except IntegrityError as fault:
         raise AccountError(
-            name, "the name is taken", "Another name, or a new password: cutaway store password"
+            name, "the name is taken", f"Another name, or a new password: cutaway store account '{name}'"
         ) from fault
 
 
@@ -106,11 +108,14 @@ def sign_in(store: Store, name: str, password: str, *, mode: str) -> str | None:
     with store.read() as db:
         row = db.execute(select(accounts).where(accounts.c.name == name)).mappings().first()
     hasher = PasswordHasher()
+    if row is None:
+        hasher.hash(password)
+        return None
     try:
-        hasher.verify(row["password"] if row else hasher.hash("nobody"), password)
+        hasher.verify(row["password"], password)
     except VerificationError:
         return None
-    return open_session(store, mode=mode, account=row["id"]) if row else None
+    return open_session(store, mode=mode, account=row["id"])
 
 
 def open_session(store: Store, *, mode: str, account: int | None = None) -> str:

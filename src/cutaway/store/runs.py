@@ -64,7 +64,10 @@ def index_records(store: Store, records: Path, asks: dict[str, Tier]) -> list[st
     found = []
     for name in sorted(there - known):
         try:
-            found.append(read_record(records / name))
+            record = read_record(records / name)
+            if record.id != name:  # a copy: it would be indexed again and again under the name of the other
+                raise DamagedRecordError(str(records / name), f"it is the record of run '{record.id}'")
+            found.append(record)
         except DamagedRecordError as fault:
             faults.append(str(fault))
     found.sort(key=lambda record: str(record.environment.get("began", "")))
@@ -77,7 +80,10 @@ def add(store: Store, records: Sequence[RunRecord], asks: dict[str, Tier]) -> No
     """Index some records, oldest first, and log what each of them moved."""
     with store.write() as db:
         newest = {run.study: run for run in newest_runs(db)}
+        known = set(db.execute(select(runs.c.id)).scalars())  # another process may have been faster
         for record in records:
+            if record.id in known:
+                continue
             row = row_of(record, asks.get(record.study, "real"))
             db.execute(insert(runs).values(row))
             moved: list[tuple[str, str, str]] = []

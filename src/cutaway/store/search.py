@@ -17,8 +17,9 @@ from cutaway.store.open import Store
 from cutaway.store.tables import contributions, notes
 
 OPEN, CLOSE = "\x02", "\x03"  # around each found word
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 12
+MOST_SAID = 200_000  # characters of discussion that are searched, the newest; PostgreSQL takes no more than 1 MB
 SCHEMA = "1"  # to be raised when what is indexed changes
 
 
@@ -105,4 +106,7 @@ def index_discussion(db: Connection, problem: str) -> None:
     parts = contributions.c.author, contributions.c.title, contributions.c.text
     shown = select(*parts).where(contributions.c.problem == problem, contributions.c.state.in_(VISIBLE))
     said = "\n".join(part for row in db.execute(shown.order_by(contributions.c.id)) for part in row if part)
-    db.execute(text("UPDATE search SET discussion = :said WHERE number = :problem"), {"said": said, "problem": problem})
+    db.execute(
+        text("UPDATE search SET discussion = :said WHERE number = :problem"),
+        {"said": said[-MOST_SAID:], "problem": problem},
+    )

@@ -1,8 +1,23 @@
 """The tables of the store, as they are after the newest migration."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text, types
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    types,
+)
 from sqlalchemy.engine import Dialect
 
 
@@ -17,6 +32,19 @@ class Moment(types.TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return value.replace(tzinfo=UTC) if value else None
+
+
+class JsonText(types.TypeDecorator[Any]):
+    """JSON as text, because PostgreSQL's own takes neither NaN nor infinity, and a run may find them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002
+        return json.dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return value and json.loads(value)
 
 
 METADATA = MetaData()
@@ -96,12 +124,12 @@ runs = Table(
     Column("id", String(120), primary_key=True),
     Column("study", String(80), nullable=False),
     Column("size", String(8), nullable=False),
-    Column("seed", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
     Column("began", String(40), nullable=False),
     Column("seconds", Integer),
     Column("standing", String(12), nullable=False),
     Column("problems", JSON, nullable=False),
-    Column("claims", JSON, nullable=False),
+    Column("claims", JsonText, nullable=False),
     Index("runs_by_study", "study", "size", "began"),
     Index("runs_by_time", "began"),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select
 
 from cutaway.errors.store import DraftError
-from cutaway.store.contribution import clean
+from cutaway.store.contribution import INVISIBLE, clean
 from cutaway.store.open import Store
 from cutaway.store.tables import views
 
@@ -32,7 +32,8 @@ def save_view(store: Store, *, owner: str, name: str, address: str) -> int:
     name = clean(name, lines=False)
     if not 1 <= len(name) <= 80:
         raise DraftError({"name": "1 to 80 characters"})
-    if len(address) > 1000 or not (address + "?").startswith(("/problems?", "/cards?")):
+    leaves = not (address + "?").startswith(("/problems?", "/cards?"))
+    if leaves or len(address) > 1000 or INVISIBLE.search(address):
         raise DraftError({"address": "a view is a state of the list of problems"})
     with store.write() as db:
         if db.execute(select(func.count()).select_from(views).where(views.c.owner == owner)).scalar_one() >= MOST:

@@ -43,7 +43,7 @@ def as_json(value: Any, *, name: str = "") -> Response:
 def as_csv(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], name: str) -> Response:
     """CSV with a header, also when no row is left; a list is one cell."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(columns), lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(out, fieldnames=list(columns), extrasaction="ignore")
     writer.writeheader()
     writer.writerows({key: unformulated(flat(value)) for key, value in row.items()} for row in rows)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
@@ -64,7 +64,7 @@ def flat(value: Any) -> Any:
 
 def unformulated(value: Any) -> Any:
     """Text that a spreadsheet would run as a formula, as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def see(address: str) -> RedirectResponse:

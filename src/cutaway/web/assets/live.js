@@ -14,11 +14,9 @@ document.addEventListener("htmx:after:swap", () => {
   const form = document.getElementById("filter");
   if (!form) return;
   reopen();
-  const asked = new URL(document.getElementById("as-csv").href).search;
-  history.replaceState(history.state, "", location.pathname + asked);
-  carryOn(form, new URLSearchParams(asked));
+  carryOn(form, new URLSearchParams(location.search));
   document.querySelectorAll(".switch a").forEach((link) => {
-    link.href = new URL(link.href).pathname + asked;
+    link.href = new URL(link.href).pathname + location.search;
   });
 });
 

@@ -54,6 +54,11 @@ def upgrade() -> None:
                 f"CREATE TRIGGER events_refuse_{step.lower()} BEFORE {step} ON events "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSE}'); END"
             )
+        op.execute(  # INSERT OR REPLACE deletes a line without asking the trigger above
+            "CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events "
+            "WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSE}'); END"
+        )
     else:
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "

@@ -38,12 +38,12 @@ def upgrade() -> None:
         sa.Column("id", sa.String(120), primary_key=True),
         sa.Column("study", sa.String(80), nullable=False),
         sa.Column("size", sa.String(8), nullable=False),
-        sa.Column("seed", sa.Integer, nullable=False),
+        sa.Column("seed", sa.BigInteger, nullable=False),
         sa.Column("began", sa.String(40), nullable=False),
         sa.Column("seconds", sa.Integer),
         sa.Column("standing", sa.String(12), nullable=False),
         sa.Column("problems", sa.JSON, nullable=False),
-        sa.Column("claims", sa.JSON, nullable=False),
+        sa.Column("claims", sa.Text, nullable=False),
     )
     op.create_index("runs_by_study", "runs", ["study", "size", "began"])
     op.create_index("runs_by_time", "runs", ["began"])
