@@ -16,7 +16,7 @@ serve: $(RUN)
 	$(BIN)/cutaway serve
 
 test: $(DEV) services
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not slow"
 
 check: $(DEV) services
 	$(BIN)/ruff format --check .

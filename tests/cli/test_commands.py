@@ -59,6 +59,7 @@ def test_zoo_lists_models_with_their_losses(tmp_path):
     assert found.loc["attn-only-2l", "repeat_loss"] < found.loc["attn-only-1l", "repeat_loss"]
 
 
+@pytest.mark.slow
 def test_sites_says_what_is_there_and_why_the_rest_is_not(tmp_path, gpt2):
     found = {row["site"]: row["where"] for row in json.loads(cutaway("sites", gpt2, "--json", cwd=tmp_path).stdout)}
     assert found["pattern"] == "pattern.0 to pattern.2"
@@ -68,6 +69,7 @@ def test_sites_says_what_is_there_and_why_the_rest_is_not(tmp_path, gpt2):
     assert zoo["mlp_out"] == "absent: this model is attention only"
 
 
+@pytest.mark.slow
 def test_heads_of_a_folder_as_json_csv_and_parquet_are_one_table(tmp_path, gpt2):
     words = ("heads", gpt2, "--no-text", "--rows", 4, "--ablate", "none")
     as_json = pd.DataFrame(json.loads(cutaway(*words, "--json", cwd=tmp_path).stdout))
@@ -81,6 +83,7 @@ def test_heads_of_a_folder_as_json_csv_and_parquet_are_one_table(tmp_path, gpt2)
         assert as_csv[column].tolist() == pytest.approx(as_parquet[column].tolist())
 
 
+@pytest.mark.slow
 def test_run_by_problem_number_writes_a_whole_record(tmp_path):
     told = json.loads(cutaway("run", "6.18", "--smoke", "--json", cwd=tmp_path).stdout)
     folder = tmp_path / told[0]["folder"]
@@ -177,6 +180,7 @@ def test_commands_about_the_list_load_no_torch(tmp_path):
     assert run.stderr.strip() == "False"
 
 
+@pytest.mark.slow
 def test_text_that_is_not_utf8_and_places_that_are_not_there_are_refused_before_the_work(tmp_path):
     (tmp_path / "latin.txt").write_bytes("été ".encode("latin-1") * 2000)
     assert "not UTF-8 (byte 0)" in refused("heads", "attn-only-1l", "--text", "latin.txt", cwd=tmp_path)
@@ -193,6 +197,7 @@ def test_problem_that_does_not_exist_is_not_called_unstudied(tmp_path):
     assert "no study attacks" in refused("run", "9.60", cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_report_of_another_data_folder_names_it_in_its_commands(tmp_path):
     told = json.loads(cutaway("run", "6.26", "--smoke", "--json", "--data", "mine", cwd=tmp_path).stdout)
     page = (tmp_path / told[0]["report"]).read_text()

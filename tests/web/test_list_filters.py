@@ -56,6 +56,7 @@ def browser(busy):
     return client
 
 
+@pytest.mark.slow
 @FEW
 @given(CHOSEN, st.sampled_from(SORTS))
 def test_any_filters_show_the_same_problems_as_page_cards_json_and_csv(browser, chosen, sort):
@@ -74,6 +75,7 @@ def test_what_is_shown_passes_every_filter_and_nothing_that_passes_is_left_out(b
     assert sorted(shown) == sorted(passing(chosen))
 
 
+@pytest.mark.slow
 @FEW
 @given(CHOSEN)
 def test_beside_every_choice_stands_how_many_it_alone_would_show(browser, chosen):

@@ -95,6 +95,7 @@ def test_a_wrong_password_does_not_say_whether_the_name_exists(lab):
     assert first == second
 
 
+@pytest.mark.slow
 def test_after_ten_tries_signing_in_pauses_also_with_the_right_password(lab):
     browser = visit(lab)
     tries = [browser.post("/login", data={"name": "x", "password": "y"}).status_code for _ in range(10)]

@@ -16,6 +16,7 @@ def page(client, address):
     return read(answer)
 
 
+@pytest.mark.slow
 def test_every_problem_has_a_page_with_its_statement_word_for_word(busy):
     client = visit(busy)
     for number, table in PROBLEMS.items():

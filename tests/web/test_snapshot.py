@@ -16,6 +16,8 @@ from cutaway.store.open import url_of
 from cutaway.web.settings import Settings
 from cutaway.web.snapshot import MARKER, file_of, write_snapshot
 
+pytestmark = pytest.mark.slow
+
 LINKS = re.compile(r'(?:href|src)="([^"]*)"')
 
 
@@ -46,7 +48,6 @@ def test_every_problem_chapter_and_list_has_its_file(site):
     assert (site / "cards" / "index.html").is_file()
 
 
-@pytest.mark.slow
 def test_every_link_leads_to_a_file_of_the_snapshot_or_out(site):
     for path, text in pages(site):
         for link in map(html.unescape, LINKS.findall(text)):
