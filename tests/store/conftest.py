@@ -7,6 +7,7 @@ import tempfile
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -61,22 +62,32 @@ def postgres():
 
 @pytest.fixture
 def fresh_postgres(postgres):
-    """The address of an empty database."""
+    """Makes empty databases and returns their addresses."""
     import psycopg
 
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    host = postgres.split("host=")[1].split("&")[0]
-    with psycopg.connect(f"host={host} user=postgres dbname=postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    return f"postgresql:///{name}{postgres}"
+    def make():
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        host = postgres.split("host=")[1].split("&")[0]
+        with psycopg.connect(f"host={host} user=postgres dbname=postgres", autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        return f"postgresql:///{name}{postgres}"
+
+    return make
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request, tmp_path):
+def fresh(request, tmp_path):
+    """Makes empty databases of each kind and returns their addresses."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("fresh_postgres")
+    names = count()
+    return lambda: f"sqlite:///{tmp_path}/store{next(names) or ''}.sqlite"
+
+
+@pytest.fixture
+def url(fresh):
     """The address of an empty database of each kind."""
-    return (
-        f"sqlite:///{tmp_path}/store.sqlite" if request.param == "sqlite" else request.getfixturevalue("fresh_postgres")
-    )
+    return fresh()
 
 
 @pytest.fixture

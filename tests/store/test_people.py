@@ -1,9 +1,11 @@
 """Accounts and sessions: secrets are not kept, and a session is good for what it was begun for."""
 
 import pytest
-from sqlalchemy import text
+from argon2 import PasswordHasher
+from sqlalchemy import inspect, text
 
 from cutaway.errors.store import AccountError, UnknownAccountError
+from cutaway.store.migrate import open_store
 from cutaway.store.people import (
     SESSION_DAYS,
     add_account,
@@ -67,13 +69,55 @@ def test_a_removed_account_is_signed_out(ada):
     assert all_accounts(ada) == []
 
 
-def test_neither_password_nor_token_is_kept(ada):
+def test_neither_password_nor_token_is_in_any_table(ada):
     token = sign_in(ada, "Ada", WORDS, mode="lab")
     with ada.read() as db:
-        kept = repr([db.execute(text(f"SELECT * FROM {table}")).all() for table in ("accounts", "sessions")])
+        kept = repr([db.execute(text(f"SELECT * FROM {table}")).all() for table in inspect(db).get_table_names()])
     assert "$argon2id$" in kept
     assert WORDS not in kept
     assert token not in kept
+
+
+def test_neither_password_nor_token_is_anywhere_in_the_bytes_on_disk(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/store.sqlite")
+    add_account(store, "Ada", WORDS, role="member")
+    token = sign_in(store, "Ada", WORDS, mode="lab")
+    change_account(store, "Ada", password="another long one")
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    store.close()
+    assert b"$argon2id$" in kept
+    for secret in (WORDS, token, "another long one"):
+        assert secret.encode() not in kept
+
+
+def test_the_same_password_is_kept_differently_for_each_account(ada):
+    add_account(ada, "Eve", WORDS, role="member")
+    with ada.read() as db:
+        first, second = db.execute(text("SELECT password FROM accounts")).scalars()
+    assert first != second
+
+
+@pytest.mark.parametrize(("name", "password"), [("Ada", "a wrong password"), ("Nobody", WORDS)])
+def test_a_wrong_name_costs_one_hash_as_a_wrong_password_does(ada, monkeypatch, name, password):
+    costs = []
+    for work in ("hash", "verify"):
+        done = getattr(PasswordHasher, work)
+        monkeypatch.setattr(PasswordHasher, work, lambda *words, done=done: costs.append(1) or done(*words))
+    assert sign_in(ada, name, password, mode="lab") is None
+    assert len(costs) == 1
+
+
+def test_an_address_is_no_name_because_names_are_shown(ada):
+    with pytest.raises(AccountError, match=r"'eve@example.org'.*shown to everybody"):
+        add_account(ada, "eve@example.org", WORDS, role="member")
+
+
+def test_lapsed_sessions_are_swept_out_when_another_begins(ada, clock):
+    open_session(ada, mode="local")
+    clock.pass_by(days=SESSION_DAYS)
+    open_session(ada, mode="local")
+    with ada.read() as db:
+        assert db.execute(text("SELECT count(*) FROM sessions")).scalar() == 1
 
 
 def test_names_are_taken_once_and_passwords_are_long(ada):

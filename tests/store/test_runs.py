@@ -1,5 +1,6 @@
 """The index of records: what is there, what it found, and which problems it moved."""
 
+import math
 import shutil
 import time
 from dataclasses import replace
@@ -25,15 +26,18 @@ def record(name, found=HELD, *, study="copying", problems=("1.13", "3.16"), size
     )  # fmt: skip
 
 
+def write(folder, *records):
+    for one in records:
+        (folder / one.id).mkdir(parents=True)
+        write_json(one, folder / one.id)
+
+
 @pytest.fixture
 def keep(tmp_path, store):
     """Writes records and brings the index up to date."""
 
     def written(*records):
-        for one in records:
-            folder = tmp_path / "records" / one.id
-            folder.mkdir(parents=True)
-            write_json(one, folder)
+        write(tmp_path / "records", *records)
         return index_records(store, tmp_path / "records", ASKS)
 
     return written
@@ -72,6 +76,15 @@ def test_a_run_is_found_with_its_numbers_and_verdict(store, keep):
 def test_the_newest_full_run_says_how_far_its_problems_came(store, keep):
     keep(record("a", FAILED, hour=1), record("b", HELD, hour=2), record("c", OPEN, hour=3, size="smoke"))
     assert reached(store) == {"1.13": "answered", "3.16": "answered"}
+
+
+def test_a_smoke_run_is_no_evidence(store, keep):
+    keep(record("a", HELD, size="smoke"))
+    assert reached(store) == {}
+    assert moves(store) == []
+    with store.read() as db:
+        assert newest_run_of(db, "copying") is None
+        assert [(run.id, run.is_evidence) for run in list_runs(db, limit=9)] == [("a", False)]
 
 
 def test_an_older_run_that_comes_later_moves_nothing(store, keep):
@@ -119,6 +132,39 @@ def test_a_damaged_record_is_named_and_the_others_are_indexed(store, keep, tmp_p
     assert "torn" in fault
     with store.read() as db:
         assert count_runs(db) == 1
+
+
+def test_a_copy_under_another_name_is_named_and_changes_nothing(store, keep, tmp_path):
+    keep(record("a"))
+    shutil.copytree(tmp_path / "records" / "a", tmp_path / "records" / "b")
+    for _ in range(2):
+        (fault,) = keep()
+        assert "'a'" in fault
+    with store.read() as db:
+        assert [run.id for run in list_runs(db, limit=9)] == ["a"]
+        assert [event.action for event in latest(db, limit=99)].count("ran") == 1
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf])
+def test_a_run_that_found_an_infinite_number_is_indexed_with_it(store, keep, number):
+    keep(record("a", (number, -math.inf, math.inf)))
+    with store.read() as db:
+        (answer,) = run_of(db, "a").answers
+    assert answer.finding.measured == Measured(number, -math.inf, math.inf, 12)
+
+
+def test_a_run_that_found_no_number_is_indexed_and_left_open(store, keep):
+    keep(record("a", (math.nan,) * 3))
+    with store.read() as db:
+        (answer,) = run_of(db, "a").answers
+    assert math.isnan(answer.finding.value)
+    assert reached(store)["1.13"] == "underpowered"
+
+
+def test_a_seed_may_be_as_large_as_a_time_stamp(store, keep):
+    keep(replace(record("a"), seed=20_260_102_030_405))
+    with store.read() as db:
+        assert run_of(db, "a").seed == 20_260_102_030_405
 
 
 def test_what_a_run_has_not_finished_is_not_indexed(store, keep):

@@ -24,16 +24,29 @@ def test_only_the_owner_removes_a_view(store):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://example.org", "//example.org", "/problemsx", "/moderate", "javascript:x", "", "/problems?" + "q" * 999],
+    [
+        "https://example.org",
+        "//example.org",
+        "/problemsx",
+        "/moderate",
+        "javascript:x",
+        "",
+        "/problems?" + "q" * 999,
+        "/problems?q=\x00",
+    ],
 )
 def test_a_view_does_not_leave_the_list(store, address):
     with pytest.raises(DraftError, match="address"):
         save_view(store, owner="me", name="x", address=address)
 
 
-def test_a_view_needs_a_name_and_there_are_not_too_many(store):
+@pytest.mark.parametrize("name", [" ", "x" * 81, "\u200b"])
+def test_a_view_needs_a_name(store, name):
     with pytest.raises(DraftError, match="1 to 80"):
-        save_view(store, owner="me", name=" ", address="/problems")
+        save_view(store, owner="me", name=name, address="/problems")
+
+
+def test_there_are_not_too_many_views_of_one_visitor(store):
     for number in range(MOST):
         save_view(store, owner="me", name=str(number), address="/problems")
     with pytest.raises(DraftError, match="remove one"):

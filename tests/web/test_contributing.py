@@ -41,17 +41,40 @@ def test_a_moderator_approves_and_the_mark_goes(client, moderator, kind):
     assert "pending" not in shown(client, number)
 
 
+def check_gone(client, number):
+    """What was said of the zyzzyva stands on no page and in no data that visitors can have."""
+    assert shown(client, number) is None
+    public = ["/problems/6.18", "/problems/6.18/history", "/problems/6.18.json", "/problems.json?q=zyzzyva", "/changes"]
+    public += ["/changes.json", "/changes.atom", f"/contributions/{number}", "/problems?q=zyzzyva", "/cards?q=zyzzyva"]
+    public += ["/", "/problems.csv", "/moderate", f"/contributions/{number}/edit"]
+    for address in public:
+        said = client.get(address).text.replace("q=zyzzyva", "").replace("“zyzzyva”", "").replace('value="zyzzyva"', "")
+        assert "zyzzyva" not in said.casefold(), address
+
+
 @pytest.mark.parametrize("kind", FIELDS)
 def test_what_is_rejected_leaves_every_public_page_and_its_reason_stays(client, moderator, kind):
     number = propose(client, kind, **FIELDS[kind])
     moderator.post(f"/contributions/{number}/reject", data={"reason": "Not about heads."})
-    assert shown(client, number) is None
-    public = ["/problems/6.18", "/problems/6.18/history", "/problems/6.18.json", "/problems.json?q=zyzzyva", "/changes"]
-    public += ["/changes.json", "/changes.atom", f"/contributions/{number}", "/problems?q=zyzzyva"]
-    for address in public:
-        said = client.get(address).text.replace("q=zyzzyva", "").replace("“zyzzyva”", "").replace('value="zyzzyva"', "")
-        assert "zyzzyva" not in said.casefold(), address
+    check_gone(client, number)
     assert "Not about heads." in log(client, number)[-1]
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_what_is_taken_back_leaves_every_public_page(client, kind):
+    number = propose(client, kind, **FIELDS[kind])
+    assert client.post(f"/contributions/{number}/own/withdraw").status_code == 303
+    check_gone(client, number)
+
+
+def test_words_that_a_moderator_replaced_leave_every_public_page(client, moderator):
+    number = propose(client, "comment", text="About the zyzzyva.")
+    moderator.post(f"/contributions/{number}/edit", data={"author": "Ada", "text": "About a beetle."})
+    assert "About a beetle." in shown(client, number)
+    moderator.post(f"/contributions/{number}/approve")
+    assert "beetle" in client.get("/problems/6.18.json").text
+    assert "zyzzyva" not in client.get("/problems/6.18.json").text + client.get("/problems/6.18/history").text
+    assert "zyzzyva" not in client.get(f"/contributions/{number}").text + client.get("/changes.json").text
 
 
 def test_undo_brings_it_back_and_the_log_has_every_step(client, moderator):

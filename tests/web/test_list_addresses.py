@@ -70,6 +70,7 @@ def test_any_other_address_leads_in_one_step_to_the_one_of_its_state(browser, gi
         ("q=+two++words+&difficulty=B", "/problems?difficulty=B&q=two%20words"),
         ("rating=B-C%2A", "/problems?rating=B-C*"),
         ("sort=number&q=x", "/problems?q=x&sort=number"),
+        (f"q={'a' * 199}+b", f"/problems?q={'a' * 199}"),  # cut after 200 characters, and then without a space
     ],
 )
 def test_another_spelling_of_a_state_is_sent_on_for_good(browser, asked, canonical):

@@ -151,6 +151,23 @@ def test_every_answer_carries_the_policy_and_none_may_be_framed(busy, address):
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
+def test_a_picture_that_is_opened_by_itself_runs_nothing(busy):
+    policy = visit(busy).get(f"/records/{RUN}/figures/1.svg").headers["content-security-policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def test_a_refusal_before_any_page_carries_the_policy_too(client):
+    refused = [
+        client.get("/about", headers={"host": "evil.example"}),
+        client.post("/theme", headers={"sec-fetch-site": "cross-site"}),
+        client.post("/theme", content=b"x" * 70_000),
+    ]
+    assert [answer.status_code for answer in refused] == [421, 403, 413]
+    for answer in refused:
+        assert answer.headers["content-security-policy"] == POLICY + "'none'"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 def test_only_embedded_figures_may_be_framed_and_they_set_no_cookie(busy):
     browser = visit(busy)
     browser.cookies.set("cutaway-theme", "dark")

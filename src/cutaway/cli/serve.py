@@ -1,6 +1,8 @@
 """`cutaway serve`: open the list in a browser: browse, claim, discuss, moderate."""
 
+import os
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +59,7 @@ def serve(settings: "Settings", listening: socket.socket, *, opens: bool) -> Non
         click.echo(f"Store: {site.store.where}   records: {settings.records}")
         for fault in site.damaged:
             click.echo(fault, err=True)
-        if opens:
+        if opens and has_screen():
             import webbrowser
 
             webbrowser.open(link)
@@ -69,6 +71,11 @@ def serve(settings: "Settings", listening: socket.socket, *, opens: bool) -> Non
             timeout_graceful_shutdown=3,
         )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def has_screen() -> bool:
+    """Whether a browser could show a window here; one for the terminal would take it over."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def listen(host: str, port: int) -> socket.socket:

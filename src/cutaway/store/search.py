@@ -16,6 +16,7 @@ from cutaway.store.contribution import VISIBLE
 from cutaway.store.open import Store
 from cutaway.store.tables import contributions, notes
 
+MARKS = re.compile(r"[*`#~|]+")  # of Markdown, which nobody searches for
 OPEN, CLOSE = "\x02", "\x03"  # around each found word
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 12
@@ -108,5 +109,5 @@ def index_discussion(db: Connection, problem: str) -> None:
     said = "\n".join(part for row in db.execute(shown.order_by(contributions.c.id)) for part in row if part)
     db.execute(
         text("UPDATE search SET discussion = :said WHERE number = :problem"),
-        {"said": said[-MOST_SAID:], "problem": problem},
+        {"said": MARKS.sub("", said)[-MOST_SAID:], "problem": problem},
     )

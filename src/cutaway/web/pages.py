@@ -27,7 +27,7 @@ from cutaway.web.facets import ratings, subcategories
 from cutaway.web.markdown import as_html
 from cutaway.web.site import Site
 from cutaway.web.visitors import THEME, visitor_of
-from cutaway.web.wording import HINTS, KIND_NAMES, LABELS
+from cutaway.web.wording import HINTS, KIND_NAMES, LABELS, did
 
 VENDOR = {"htmx.min.js", "vega.min.js", "vega-lite.min.js", "vega-embed.min.js"}
 FONTS = {"inter-latin-wght-normal.woff2", "inter-latin-wght-italic.woff2"}
@@ -95,6 +95,7 @@ def environment() -> Environment:
         "ratings": ratings,
         "subcategories": subcategories,
         "kind_names": KIND_NAMES,
+        "did": did,
         "labels": LABELS,
         "hints": HINTS,
         "badge": lambda verdict: Markup(badge(verdict)),

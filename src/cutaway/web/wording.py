@@ -12,6 +12,7 @@ KIND_NAMES: dict[str | None, str] = {
     "comment": "comment",
     None: "something",
 }
+VERBS = {"undone": "undid the last step on", "withdrawn": "withdrew"}  # where the past tense is not the participle
 HEADINGS: dict[Kind, str] = {
     "work": "Add existing work",
     "claim": "Say that you work on it",
@@ -50,3 +51,8 @@ HINTS = {
     "text": "Markdown; pictures are left out. At most 8,000 characters.",
     "url": "Beginning with https://",
 }
+
+
+def did(action: str, kind: str | None) -> str:
+    """What somebody did, up to the name of the kind: "approved a", "withdrew"."""
+    return VERBS.get(action, action) + ("" if kind == "work" else " a")

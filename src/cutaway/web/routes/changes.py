@@ -10,7 +10,7 @@ from cutaway.store.events import Event, latest
 from cutaway.web.answers import as_json
 from cutaway.web.asking import site_of
 from cutaway.web.pages import base_of, page
-from cutaway.web.wording import KIND_NAMES
+from cutaway.web.wording import KIND_NAMES, did
 
 router = APIRouter()
 PER_PAGE, IN_FEED = 50, 60
@@ -60,7 +60,6 @@ def events_before(request: Request, before: int | None, limit: int) -> list[Even
 
 def sentence(event: Event) -> str:
     """One line of the log in words, without its date."""
-    what = KIND_NAMES[event.kind]
     where = f" on {event.problem}" if event.problem else ""
     match event.action:
         case "ran":
@@ -68,9 +67,8 @@ def sentence(event: Event) -> str:
         case "moved":
             before, after = (event.before or {}).get("standing"), (event.after or {}).get("standing")
             return f"{event.problem} moved from {before} to {after}, by {event.actor}"
-        case "rejected":
-            return f"{event.actor} rejected a {what}{where}: {event.reason}"
-    return f"{event.actor} {'undid the last step on' if event.action == 'undone' else event.action} a {what}{where}"
+    reason = f": {event.reason}" if event.reason else ""
+    return f"{event.actor} {did(event.action, event.kind)} {KIND_NAMES[event.kind]}{where}{reason}"
 
 
 def address(event: Event) -> str:
