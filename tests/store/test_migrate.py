@@ -1,12 +1,9 @@
-"""Databases of other ages: an older one is migrated after a backup, a newer or a foreign one is left as it is."""
-
-import hashlib
-import sqlite3
+"""Databases of an older version: migrated after a backup, all of it or nothing; and the tables that come out."""
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 
-from cutaway.errors.store import NewerStoreError, OldStoreError, StoreError
+from cutaway.errors.store import OldStoreError, StoreError
 from cutaway.store.backup import check
 from cutaway.store.contributions import of_problem
 from cutaway.store.migrate import NEWEST, VERSIONS, open_store, upgrade, version
@@ -26,10 +23,6 @@ OLD_LINE = (
     "INSERT INTO events (at, actor, action, problem, contribution, after) "
     f"VALUES ('2025-01-02 03:04:05', 'Ada', 'proposed', '6.18', 1, '{OLD_AFTER}')"
 )
-
-
-def digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.fixture
@@ -60,10 +53,12 @@ def test_it_is_backed_up_first(old, monkeypatch, tmp_path):
     open_store(old).close()
     (copy,) = tmp_path.glob(f"before-migration-from-{VERSIONS[0]}-*")
     if copy.suffix == ".sqlite":
-        with sqlite3.connect(copy) as db:
-            assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [(VERSIONS[0],)]
-            assert db.execute("SELECT text FROM contributions").fetchall() == [("From before.",)]
-        db.close()
+        store = connect(f"sqlite:///{copy}")
+        assert version(store) == VERSIONS[0]
+        with store.read() as db:
+            assert [one.text for one in of_problem(db, "6.18")] == ["From before."]
+        assert check(store) == []
+        store.close()
     else:
         assert '"text": "From before."' in copy.read_text()
 
@@ -71,6 +66,18 @@ def test_it_is_backed_up_first(old, monkeypatch, tmp_path):
 def test_an_older_one_can_be_left_alone(old):
     with pytest.raises(OldStoreError, match="cutaway store migrate"):
         open_store(old, migrate=False)
+    store = connect(old)
+    assert version(store) == VERSIONS[0]
+    store.close()
+
+
+def test_without_a_backup_nothing_is_migrated(old, monkeypatch, tmp_path):
+    monkeypatch.setattr("cutaway.store.migrate.backup_name", lambda *_: tmp_path)  # which is there already
+    with pytest.raises(StoreError, match="never overwritten"):
+        open_store(old)
+    store = connect(old)
+    assert version(store) == VERSIONS[0]
+    store.close()
 
 
 def test_a_migration_that_fails_leaves_the_old_version_whole(old, monkeypatch, tmp_path):
@@ -91,58 +98,33 @@ def test_a_migration_that_fails_leaves_the_old_version_whole(old, monkeypatch, t
     store.close()
 
 
-def test_a_newer_one_is_refused_and_not_a_byte_of_it_changes(tmp_path):
-    path = tmp_path / "store.sqlite"
-    open_store(f"sqlite:///{path}").close()
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
-    db.close()
-    before = digest(path)
-    with pytest.raises(NewerStoreError, match="9999"):
-        open_store(f"sqlite:///{path}")
-    assert digest(path) == before
-    assert [found.name for found in tmp_path.iterdir()] == ["store.sqlite"]
+@pytest.mark.parametrize("name", METADATA.tables)
+def test_each_table_in_the_code_is_as_the_migrations_make_it(store, fresh, name):
+    described = connect(fresh())
+    with described.write() as db:
+        METADATA.create_all(db)
+    ours, theirs = (shape(side, name) for side in (described, store))
+    assert ours == theirs
+    described.close()
 
 
-def test_a_database_of_another_program_is_refused(url):
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as db:
-        db.execute(text("CREATE TABLE recipes (id integer)"))
-    engine.dispose()
-    with pytest.raises(StoreError, match="another program"):
-        open_store(url)
+def shape(store, name):
+    """All that the database says of a table."""
+    with store.read() as db:
+        seen = inspect(db)
+        return {
+            "columns": {column["name"]: (str(column["type"]), column["nullable"]) for column in seen.get_columns(name)},
+            "indexes": {one["name"]: (one["column_names"], one["unique"]) for one in seen.get_indexes(name)},
+            "key": seen.get_pk_constraint(name)["constrained_columns"],
+            "foreign": [
+                (one["constrained_columns"], one["referred_table"], one["referred_columns"], one["options"])
+                for one in seen.get_foreign_keys(name)
+            ],
+            "unique": [one["column_names"] for one in seen.get_unique_constraints(name)],
+        }
 
 
-@pytest.mark.parametrize(
-    "content", [b"not a database at all, only words " * 200, b"SQLite format 3\x00" + b"\x07" * 9000]
-)
-def test_a_damaged_file_is_said_to_be_damaged(tmp_path, content):
-    path = tmp_path / "store.sqlite"
-    path.write_bytes(content)
-    with pytest.raises(StoreError, match="cannot be used"):
-        open_store(f"sqlite:///{path}")
-    assert path.read_bytes() == content
-
-
-def test_an_address_that_is_none_is_refused():
-    with pytest.raises(StoreError, match="--data DIR"):
-        open_store("cutaway.sqlite")
-
-
-def test_the_tables_in_the_code_are_those_that_the_migrations_make(store, tmp_path):
-    described = create_engine(f"sqlite:///{tmp_path}/described.sqlite")
-    if not store.is_sqlite:
-        pytest.skip("types are compared on SQLite, where both sides have the same dialect")
-    METADATA.create_all(described)
-    ours, theirs = inspect(described), inspect(store.engine)
-    for name in METADATA.tables:
-        columns = [
-            {column["name"]: (str(column["type"]), column["nullable"]) for column in side.get_columns(name)}
-            for side in (ours, theirs)
-        ]
-        assert columns[0] == columns[1], name
-        indexes = [
-            {index["name"]: index["column_names"] for index in side.get_indexes(name)} for side in (ours, theirs)
-        ]
-        assert indexes[0] == indexes[1], name
-    described.dispose()
+def test_the_migrations_make_no_table_that_the_code_does_not_know(store):
+    with store.read() as db:
+        made = {name for name in inspect(db).get_table_names() if not name.startswith("search")}
+    assert made == {*METADATA.tables, "alembic_version"}

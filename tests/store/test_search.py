@@ -1,17 +1,37 @@
 """What a search finds: all words, any endings, in statement, prior work and discussion; and nothing can break it."""
 
+from dataclasses import asdict, replace
+from random import Random
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from cutaway.catalog import load_catalog
 from cutaway.store import contributions as steps
+from cutaway.store.contribution import read_draft
 from cutaway.store.events import Actor
+from cutaway.store.migrate import open_store
 from cutaway.store.search import CLOSE, OPEN, index_catalog, search
+from cutaway.store.tables import contributions
 from tests.store.conftest import add
 
 EVE = Actor("Eve")
+PLAIN = ["circuit", "head", "heads", "previous token", "induction", "superposition neuron", "train", "transformer",
+         "gpt2 attention", "zebra stripes", "polysemantic", "explore features", "othello"]  # fmt: skip
+
+
+@pytest.fixture
+def both(tmp_path, fresh_postgres):
+    """One store of each kind with the same in it."""
+    made = [open_store(f"sqlite:///{tmp_path}/store.sqlite"), open_store(fresh_postgres())]
+    for store in made:
+        index_catalog(store, load_catalog())
+        add(store, text="A zebra_stripe; zebras have stripes.", problem="6.18")
+    yield made
+    for store in made:
+        store.close()
 
 
 def found(store, asked):
@@ -38,8 +58,19 @@ def test_all_words_must_occur_each_as_the_beginning_of_one(store, asked):
     assert found(store, asked) == with_words(*asked.casefold().split())
 
 
-def test_endings_do_not_matter(store):
-    assert "6.18" in found(store, "finding previous tokens head")
+@pytest.mark.parametrize("asked", ["head", "heads", "HEADS", "previous head", "finding previous tokens head"])
+def test_endings_do_not_matter(store, asked):
+    assert "6.18" in found(store, asked), "previous token heads"
+
+
+def test_each_of_several_words_narrows_what_is_found(store):
+    assert found(store, "previous token heads") < found(store, "token heads") < found(store, "heads")
+
+
+def test_a_word_with_an_underscore_is_asked_as_its_parts(store):
+    add(store, text="The zebra_stripe matrix.", problem="6.18")
+    assert found(store, "zebra_stripe") == found(store, "stripe zebra") == {"6.18"}
+    assert found(store, "zebra_lion") == set()
 
 
 def test_words_may_be_spread_over_statement_and_discussion(store):
@@ -55,6 +86,29 @@ def test_what_was_rejected_is_found_no_more_and_again_after_undo(store):
     assert found(store, "xanadu") == set()
     steps.undo(store, made.id, actor=EVE)
     assert found(store, "xanadu") == {"6.18"}
+
+
+def test_an_edit_is_found_by_its_new_words_only(store):
+    made = add(store, text="Zebras.")
+    steps.edit(store, made.id, read_draft("6.18", "comment", {"text": "Okapis."}), actor=EVE)
+    assert (found(store, "zebras"), found(store, "okapi")) == (set(), {"6.18"})
+
+
+def test_what_was_withdrawn_is_found_no_more_and_its_neighbours_are(store):
+    made = add(store, text="Zebras.")
+    add(store, text="Okapis.")
+    steps.withdraw(store, made.id, actor=EVE)
+    assert (found(store, "zebras"), found(store, "okapi")) == (set(), {"6.18"})
+
+
+def test_a_discussion_may_grow_beyond_what_a_database_can_index(store):
+    letters, made = Random(0), asdict(add(store))
+    del made["id"]
+    texts = [" ".join("".join(letters.choices("abcdefgh", k=9)) for _ in range(800)) for _ in range(150)]
+    with store.write() as db:  # 1.2 million letters in different words; PostgreSQL indexes one
+        db.execute(insert(contributions), [made | {"text": said} for said in texts])
+    add(store, text="Zebras.")
+    assert found(store, "zebras") == {"6.18"}
 
 
 def test_found_words_are_marked_in_the_statement(store):
@@ -83,6 +137,10 @@ def test_without_a_word_nothing_is_asked(store, asked):
 @example('"unclosed AND NEAR(heads, 2) OR statement : x*')
 @example("a & | ! <-> :* b")
 @example("\u0000 x")
+@example("_ __")
+@example("x" * 5000)
+@example("İ ﬁ ² 、 \ud7ff")
+@example(" ".join(map(str, range(500))))
 def test_whatever_is_typed_is_harmless(store, asked):
     with store.read() as db:
         search(db, asked)
@@ -101,3 +159,24 @@ def test_the_index_follows_the_catalog_and_keeps_the_discussion(store):
     assert statement() == "an older one"
     index_catalog(store, load_catalog())
     assert statement() == load_catalog().problem("6.18").text
+
+
+def test_the_index_follows_a_catalog_that_changed(store):
+    catalog = load_catalog()
+    changed = [replace(one, text="Do zebras think?") if one.number == "1.1" else one for one in catalog.problems]
+    index_catalog(store, replace(catalog, problems=tuple(changed)))
+    assert found(store, "zebras think") == {"1.1"}
+
+
+def test_an_unchanged_catalog_is_not_written_again(store):
+    with store.write() as db:
+        db.execute(text("DELETE FROM search WHERE number = '6.18'"))
+    index_catalog(store, load_catalog())
+    assert "6.18" not in found(store, "previous")
+
+
+@pytest.mark.postgres
+def test_both_databases_answer_plain_words_alike(both):
+    sqlite, server = ({asked: found(store, asked) for asked in PLAIN} for store in both)
+    assert sqlite == server
+    assert all(sqlite.values())

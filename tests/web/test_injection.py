@@ -77,9 +77,10 @@ def test_what_a_field_does_not_take_comes_back_harmless(client, kind, field):
         check_harmless(read(answer), f"{kind}.{field}: {script}")
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_no_script_survives_in_the_search(client, script):
-    check_harmless(read(client.get("/problems", params={"q": script}, follow_redirects=True)), script)
+def test_no_script_survives_in_the_search(busy):
+    browser = visit(busy)
+    for script in SCRIPTS:
+        check_harmless(read(browser.get("/problems", params={"q": f"zyzzyva {script}"}, follow_redirects=True)), script)
 
 
 @pytest.mark.parametrize("address", ASKED)
@@ -112,15 +113,30 @@ def test_no_script_survives_in_any_part_of_an_address(busy):
                     check_harmless(read(answer), f"{path}: {part}")
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_no_script_survives_in_the_other_forms(site, script):
+def test_no_script_survives_in_the_form_to_sign_in(client):
+    for script in TRIED:
+        check_harmless(read(client.post("/login", data={"name": script, "password": "x"})), script)
+
+
+def test_no_script_survives_in_the_name_of_a_view(client):
+    for script in SCRIPTS:
+        client.post("/views", data={"name": script, "address": "/problems?chapter=7"})
+    page = read(client.get("/problems?chapter=7"))
+    assert len([link for link in page.links if link.startswith("/views/")]) > len(SCRIPTS) / 2
+    check_harmless(page, "the names of views")
+
+
+@pytest.mark.parametrize("script", TRIED)
+def test_no_paper_is_chosen_and_no_page_gone_back_to_that_is_a_script(client, script):
+    answer = client.post("/theme", data={"theme": script, "back": script})
+    assert answer.headers["location"] == "/"
+    check_harmless(read(client.get("/")), script)
+
+
+def test_no_script_survives_in_the_reason_of_a_rejection(site):
     browser, eve = visit(site), moderate(site)
-    site.sign_ins.most = 10**6
-    check_harmless(read(browser.post("/login", data={"name": script, "password": "x"})), "login")
-    browser.post("/views", data={"name": script, "address": "/problems?chapter=1"})
-    check_harmless(read(browser.get("/problems?chapter=1")), "the name of a view")
-    assert browser.post("/theme", data={"theme": script, "back": script}).headers["location"] == "/"
-    number = propose(browser, "comment", text="x")
-    eve.post(f"/contributions/{number}/reject", data={"reason": script})
+    for script in SCRIPTS:
+        number = propose(browser, "comment", text="x")
+        eve.post(f"/contributions/{number}/reject", data={"reason": script})
     for address in ("/changes", f"/contributions/{number}", "/problems/6.18/history", "/"):
-        check_harmless(read(browser.get(address)), f"the reason on {address}")
+        check_harmless(read(browser.get(address)), address)

@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 from dataclasses import replace
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -129,6 +130,14 @@ def test_a_damaged_record_does_not_keep_a_site_from_opening(records, tmp_path, c
     site = open_at(tmp_path, clock)
     assert visit(site).get("/problems").status_code == 200
     site.store.close()
+
+
+@pytest.mark.parametrize("name", ["日本", 'a"b', "a b"])
+def test_a_record_of_any_name_can_be_had_in_every_form(records, client, name):
+    records.write(name)
+    at = f"/records/{quote(name)}"
+    for address in (at, f"{at}.json", f"{at}/tables/twins.csv", f"{at}/figures/4.svg", f"{at}/figures/5.json"):
+        assert client.get(address).status_code == 200, address
 
 
 def test_a_run_that_is_still_being_written_is_not_shown(records, client):

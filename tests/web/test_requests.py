@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from starlette.datastructures import MutableHeaders
 
 from cutaway.store.contribution import LONGEST
 from cutaway.web.app import create_app
+from cutaway.web.guard import seal
 from tests.web.conftest import propose, visit
 from tests.web.reading import read
 from tests.web.test_contributing import FIELDS
@@ -110,3 +112,28 @@ def test_a_visitor_keeps_a_hundred_views(site):
     browser = visit(site)
     form = {"name": "x", "address": "/problems"}
     assert [browser.post("/views", data=form).status_code for _ in range(101)] == [303] * 100 + [422]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_is_too_long_is_not_read(client, chunked):
+    def pieces():
+        for _ in range(2000):
+            yield b"text=" + b"x" * 1024
+
+    content = pieces() if chunked else b"text=" + b"x" * 70_000
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = client.post("/problems/6.18/propose/comment", content=content, headers=headers)
+    assert answer.status_code == 413
+    assert client.get("/changes.json").json() == []
+
+
+def test_a_file_that_is_sent_is_not_taken(client):
+    answer = client.post("/problems/6.18/propose/comment", files={"text": ("x.txt", b"hello")})
+    assert answer.status_code in (400, 422)
+    assert client.get("/changes.json").json() == []
+
+
+def test_whatever_lies_below_embed_sets_no_cookie():
+    headers = MutableHeaders({"set-cookie": "a=b"})
+    seal(headers, embed=True)
+    assert "set-cookie" not in headers

@@ -45,9 +45,8 @@ MOST_LINKS = 10  # in one text
 AT = r"\\?(?:@|&#0{0,7}64;?|&#[xX]0{0,7}40;?|&commat;)"  # also as Markdown would spell it out
 DOT = r"\\?(?:\.|&#0{0,7}46;?|&#[xX]0{0,7}2[eE];?|&period;)"
 LETTER = r"\w\u0300-\u036f"  # with accents that stand by themselves
-ADDRESS = re.compile(  # bounded: the time it takes grows with the text, and not with its square
-    rf"[{LETTER}.!$%'+=?^{{|}}~-]{{1,64}}{AT}[{LETTER}-]{{1,63}}(?:{DOT}[{LETTER}-]{{1,63}})+"
-)
+# RFC 5322, but no slash, for pages of people end in /@name; bounded, so that its time does not grow with the square
+ADDRESS = re.compile(rf"[{LETTER}.!#$%&'*+=?^`{{|}}~-]{{1,64}}{AT}[{LETTER}-]{{1,63}}(?:{DOT}[{LETTER}-]{{1,63}})+")
 LEFT_OUT = "(e-mail address left out)"
 # controls, surrogates, separators of lines, and what Unicode calls "default ignorable"
 INVISIBLE = re.compile(

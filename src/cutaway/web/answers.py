@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from starlette.responses import RedirectResponse, Response
@@ -35,7 +36,7 @@ STATUS: dict[type[CutawayError], int] = {
 
 def as_json(value: Any, *, name: str = "") -> Response:
     """JSON that people can read as well."""
-    headers = {"content-disposition": f'inline; filename="{name}"'} if name else {}
+    headers = named(name) if name else {}
     body = json.dumps(value, indent=1, ensure_ascii=False)
     return Response(body, media_type="application/json", headers=headers)
 
@@ -46,13 +47,18 @@ def as_csv(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], name: s
     writer = csv.DictWriter(out, fieldnames=list(columns), extrasaction="ignore")
     writer.writeheader()
     writer.writerows({key: unformulated(flat(value)) for key, value in row.items()} for row in rows)
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    headers = named(name, how="attachment")
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def frame_csv(frame: pd.DataFrame, *, name: str) -> Response:
     """A table of a run as CSV."""
     return as_csv(json_rows(frame), columns=[str(column) for column in frame.columns], name=name)
+
+
+def named(name: str, *, how: str = "inline") -> dict[str, str]:
+    """The header that says how a file is called; what a header cannot hold is percent-encoded."""
+    return {"content-disposition": f'{how}; filename="{quote(name)}"'}
 
 
 def flat(value: Any) -> Any:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from cutaway.errors.web import PageError
-from cutaway.web.answers import as_json, frame_csv
+from cutaway.web.answers import as_json, frame_csv, named
 from cutaway.web.asking import shelf_of
 from cutaway.web.pages import base_of, page
 from cutaway.web.recorded import png
@@ -20,11 +20,10 @@ def figure_file(request: Request, name: str, number: int, ending: str) -> Respon
     figure = found.figure(number)
     stem = f"{name}-figure-{number}"
     if ending == "svg":
-        headers = {"content-security-policy": STAND_ALONE, "content-disposition": f'inline; filename="{stem}.svg"'}
+        headers = {"content-security-policy": STAND_ALONE} | named(f"{stem}.svg")
         return Response(found.picture(number), media_type="image/svg+xml", headers=headers)
     if ending == "png":
-        headers = {"content-disposition": f'inline; filename="{stem}.png"'}
-        return Response(png(found.chart(number)), media_type="image/png", headers=headers)
+        return Response(png(found.chart(number)), media_type="image/png", headers=named(f"{stem}.png"))
     if ending == "json":
         return as_json(found.spec(number), name=f"{stem}.json")
     if ending == "csv":

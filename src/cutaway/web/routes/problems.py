@@ -22,8 +22,8 @@ router = APIRouter()
 
 def shown(request: Request) -> Listing:
     """What the address asks to be shown."""
-    site = site_of(request)
-    state = read_state(site.catalog, request.query_params)
+    site, asked = site_of(request), request.query_params
+    state = read_state(site.catalog, {key: ",".join(asked.getlist(key)) for key in asked})
     with site.store.read() as db:
         return listing(site, db, state)
 
