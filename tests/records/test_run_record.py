@@ -70,6 +70,35 @@ def test_record_with_a_part_missing_is_called_damaged(folder, missing):
         read_record(folder)
 
 
+WRONG = {
+    "seed": ("claims.json", '"seed": 3', '"seed": [3]'),
+    "tier": ("claims.json", '"tier": "trained"', '"tier": "real-ish"'),
+    "value": ("claims.json", '"value": 0.5', '"value": "0.5"'),
+    "problems": ("claims.json", '"6.18"', "6.18"),
+    "claims": ("claims.json", '"claims": [', '"claims": ["x", '),
+    "command": ("run.json", '"command": "cutaway run head-wiki"', '"command": null'),
+    "seconds": ("run.json", '"threads": 1', '"wall_seconds": "long"'),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_record_whose_values_are_of_the_wrong_kind_is_called_damaged(folder, wrong):
+    name, good, bad = WRONG[wrong]
+    text = (folder / name).read_text()
+    assert good in text
+    (folder / name).write_text(text.replace(good, bad, 1))
+    with pytest.raises(DamagedRecordError):
+        read_record(folder)
+
+
+@pytest.mark.parametrize("name", ["claims.json", "run.json"])
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"null", b'"x"', b"[1]"])
+def test_record_of_other_bytes_is_called_damaged(folder, name, body):
+    (folder / name).write_bytes(body)
+    with pytest.raises(DamagedRecordError):
+        read_record(folder)
+
+
 @pytest.mark.parametrize("text", ["{", "[]", "{}"])
 def test_record_with_unreadable_claims_is_called_damaged(folder, text):
     (folder / "claims.json").write_text(text)

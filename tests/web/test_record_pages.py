@@ -190,3 +190,33 @@ def test_the_study_page_shows_claims_as_fixed_and_the_newest_verdicts(kept):
     assert read(kept.get("/studies")).text.count("undecided") == 1
     assert kept.get("/studies/none").status_code == 404
     assert visit(kept.app.state.site).get("/studies.json").json()[0]["slug"] == "made-up-heads"
+
+
+@pytest.mark.parametrize("body", [b"\xff\x00", b"null", b'{"claims": "x"}'])
+def test_records_of_any_bytes_hide_no_page(records, client, body):
+    records.write()
+    for name in ("claims.json", "run.json"):
+        torn = records.folder / f"torn-{name}"
+        torn.mkdir()
+        (torn / "claims.json").write_text("{}")
+        (torn / "run.json").write_text("{}")
+        (torn / name).write_bytes(body)
+    for address in ("/", "/problems", "/records", f"/records/{ID}"):
+        assert client.get(address).status_code == 200
+    assert client.get("/records/torn-claims.json").status_code in (404, 410)
+
+
+def test_only_the_head_of_a_page_can_be_asked_for(kept):
+    answer = kept.head("/problems")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_where_the_records_lie_is_nobody_elses_business(records, client):
+    torn = records.folder / "torn"
+    torn.mkdir(parents=True)
+    (torn / "claims.json").write_text("{")
+    for address in ("/records", "/records/torn"):
+        said = client.get(address).text
+        assert "torn" in said
+        assert str(records.folder) not in said

@@ -95,6 +95,8 @@ def json_rows(frame: pd.DataFrame) -> list[Row]:
 
 def plain(value: Any) -> Any:
     """One value as JSON knows it."""
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(part) for part in value]
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):

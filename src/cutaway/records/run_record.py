@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, get_args
 
 from cutaway.errors.records import DamagedRecordError, UnknownRecordError, UnwritableDataError
-from cutaway.records.claim import Claim, Control, Finding, Measured, Verdict, verdict
+from cutaway.records.claim import Claim, Control, Finding, Measured, Tier, Verdict, verdict
 
 PARTIAL = ".partial-"
 
@@ -146,9 +146,36 @@ def read_record(folder: Path) -> RunRecord:
         missing = [table for table in steady["tables"] if not (folder / "tables" / f"{table}.parquet").is_file()]
         if missing:
             raise DamagedRecordError(str(folder), f"table '{missing[0]}' is missing")
-        return RunRecord(id=run.pop("id"), command=run.pop("command"), answers=answers, environment=run, **steady)
-    except (OSError, KeyError, TypeError, json.JSONDecodeError) as fault:
+        record = RunRecord(id=run.pop("id"), command=run.pop("command"), answers=answers, environment=run, **steady)
+        check_kinds(record)
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as fault:
         raise DamagedRecordError(str(folder), str(fault)) from fault
+    return record
+
+
+def check_kinds(record: RunRecord) -> None:
+    """Whether texts are texts and numbers numbers: a record may come from elsewhere.
+
+    Raises: TypeError with the first that is not.
+    """
+    texts = [record.id, record.study, record.question, record.method, record.command, record.size, *record.problems]
+    texts += [
+        text for answer in record.answers for text in (answer.claim.key, answer.claim.sentence, answer.claim.unit)
+    ]
+    numbers: list[Any] = [record.seed, record.environment.get("wall_seconds", 0)]
+    for answer in record.answers:
+        found, claim = answer.finding, answer.claim
+        numbers += [found.measured.value, found.measured.low, found.measured.high, found.measured.n, *found.null]
+        numbers += [line for line in (claim.above, claim.below) if line is not None]
+        numbers += [found.control.value] if found.control else []
+        if claim.tier not in get_args(Tier):
+            raise TypeError(f"'{claim.tier}' is none of the tiers {', '.join(get_args(Tier))}")
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"{text!r} stands where a text should")
+    for number in numbers:
+        if not isinstance(number, (int, float)):
+            raise TypeError(f"{number!r} stands where a number should")
 
 
 def read_answer(stored: dict[str, Any]) -> Answer:

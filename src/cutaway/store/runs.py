@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
-from cutaway.errors.records import DamagedRecordError
+from cutaway.errors.records import DamagedRecordError, UnknownRecordError
 from cutaway.records.claim import Tier
 from cutaway.records.run_record import Answer, RunRecord, read_answer, read_record
 from cutaway.records.standing import Standing, foremost, standing, standings_of
@@ -68,7 +68,7 @@ def index_records(store: Store, records: Path, asks: dict[str, Tier]) -> list[st
             if record.id != name:  # a copy: it would be indexed again and again under the name of the other
                 raise DamagedRecordError(str(records / name), f"it is the record of run '{record.id}'")
             found.append(record)
-        except DamagedRecordError as fault:
+        except (DamagedRecordError, UnknownRecordError) as fault:
             faults.append(str(fault))
     found.sort(key=lambda record: str(record.environment.get("began", "")))
     for at in range(0, len(found), BATCH):

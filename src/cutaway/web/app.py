@@ -60,7 +60,8 @@ class LookForRuns:
 
 def on_our_error(request: Request, error: Exception) -> Response:
     """One of our own errors, with its advice."""
-    said, _, advice = str(error).partition("\n")
+    site: Site = request.app.state.site
+    said, _, advice = site.outward(str(error)).partition("\n")
     if isinstance(error, PageError):
         return refused(request, error.status, error.said, error.advice)
     return refused(request, status_of(error), said, "\n".join(line.strip() for line in advice.splitlines()))

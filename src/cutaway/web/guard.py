@@ -51,7 +51,8 @@ class Guard:
         if refusal := self.refusal(scope, headers):
             await refusal(scope, receive, sealed)
         else:
-            await self.app(scope, bounded(receive), sealed)
+            asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope  # the server leaves out the body
+            await self.app(asked, bounded(receive), sealed)
 
     def refusal(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
         """Why a request is not served, if it is not."""

@@ -58,6 +58,10 @@ class Site:
         """A study by its name."""
         return next((study for study in self.studies if study.slug == slug), None)
 
+    def outward(self, text: str) -> str:
+        """A text for whoever reads the site: where its folders lie is nobody else's business."""
+        return text.replace(f"{self.settings.records}/", "")
+
     def refresh(self) -> None:
         """Index what was run since the last look; a look at the folder's time stamp when there is nothing new."""
         try:
@@ -69,7 +73,7 @@ class Site:
         with self.lock:
             if changed != self.indexed:
                 asks = {study.slug: study.asks for study in self.studies}
-                self.damaged = index_records(self.store, self.settings.records, asks)
+                self.damaged = list(map(self.outward, index_records(self.store, self.settings.records, asks)))
                 self.indexed = changed
 
 
