@@ -8,7 +8,7 @@ import transformers as hf
 from safetensors.torch import load_file
 
 import cutaway
-from cutaway.errors.models import ModelFolderError, UnknownModelError, UnsupportedFamilyError
+from cutaway.errors.models import AbsentSiteError, ModelFolderError, SiteNotReadError, UnknownModelError, UnsupportedFamilyError
 from cutaway.errors.zoo import DamagedZooModelError
 from cutaway.models.load import load_folder, quietly
 from cutaway.zoo import shipped
@@ -78,14 +78,24 @@ def test_family_without_an_adapter_names_those_with_one(folder):
         load_folder(folder)
 
 
-def test_model_without_attention_is_refused():
-    with pytest.raises(UnsupportedFamilyError, match="Linear"):
-        cutaway.load(torch.nn.Linear(2, 2))
+def test_module_that_is_no_transformer_has_the_sites_of_its_parts():
+    module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())
+    x = torch.tensor([[1.0, -2.0]])
+    trace = cutaway.load(module).run(x, read=["module:0", "module:1:in"])
+    torch.testing.assert_close(trace["module:0"], module[0](x).detach())
+    torch.testing.assert_close(trace["module:1:in"], module[0](x).detach())
+    torch.testing.assert_close(trace.logits, module(x).detach())
 
 
-def test_model_without_unembedding_is_refused():
-    with pytest.raises(UnsupportedFamilyError, match="gpt2"):
-        cutaway.load(hf.GPT2Model(build("gpt2").module.config))
+def test_model_without_unembedding_has_every_site_but_logits():
+    module = hf.GPT2Model(build("gpt2").module.config).eval()
+    model = cutaway.load(module)
+    trace = model.run(TOKENS, read=["resid_post.2", "ln_final_scale"])
+    torch.testing.assert_close(trace.output.last_hidden_state, module(TOKENS, use_cache=False).last_hidden_state)
+    with pytest.raises(SiteNotReadError, match="logits"):
+        _ = trace.logits
+    with pytest.raises(AbsentSiteError, match="no unembedding"):
+        model.run(TOKENS, read=["logits"])
 
 
 def test_zoo_weights_that_are_not_those_of_the_card_are_refused(tmp_path, monkeypatch):

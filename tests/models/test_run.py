@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from cutaway.errors.models import AbsentSiteError, PromptError, SilentEditError, SiteNotReadError, UnknownSiteError
-from cutaway.models import Replace, Zero
-from cutaway.models.layout import Layout
+from cutaway.models import Replace, Site, Zero
+from cutaway.models.anatomy.layout import Layout
 from cutaway.models.model import Model
-from cutaway.models.tap import output_of
+from cutaway.models.anatomy.tap import output_of
 from tests.conformance.families import VOCAB, build
 
 TOKENS = torch.tensor([[0, 5, 9, 5]])
@@ -81,7 +81,7 @@ def test_error_inside_a_run_leaves_no_hook_and_the_old_attention():
 
 def test_site_the_model_never_reaches_is_an_error_not_a_silence():
     model = build("gpt2")
-    layout = Layout(**(vars(model.layout) | {"whole": {"embed": output_of("transformer.drop.nothing")}}))
+    layout = Layout(**(vars(model.layout) | {"taps": {Site("embed"): output_of("transformer.drop.nothing")}}))
     model.module.transformer.drop.add_module("nothing", torch.nn.Identity())
     broken = Model(name="broken", module=model.module, layout=layout)
     with pytest.raises(SilentEditError, match="embed"):

@@ -44,13 +44,48 @@ class EditError(CutawayError):
 
 
 class SilentEditError(CutawayError):
-    """A read or an edit whose site the model never reached."""
+    """A read or an edit that would have changed nothing without a word."""
 
-    def __init__(self, model: str, sites: Sequence[str]) -> None:
+    def __init__(self, model: str, what: Sequence[str], fault: str) -> None:
         super().__init__(
-            f"model '{model}' ran without reaching {', '.join(sites)}.\n"
-            f"  Please report it with the model's config: the adapter of this family is wrong."
+            f"in this run of model '{model}', {', '.join(what)} never happened: {fault}.\n"
+            f"  Which positions are there? tokens.shape;  which sites: cutaway sites {model}"
         )
+
+
+class NestedRunError(CutawayError):
+    """A run started from inside a run of the same model."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this model is already running in this thread: an edit's function cannot run it again.\n"
+            "  Read what the function needs beforehand: trace = model.run(...), and use it in the function."
+        )
+
+
+class RepeatedModuleError(CutawayError):
+    """A module site whose module is called several times in one pass."""
+
+    def __init__(self, site: str) -> None:
+        super().__init__(
+            f"the module of '{site}' is called more than once in one pass.\n"
+            f"  Say which call: '{site.partition(':in')[0].partition(':out')[0]}#2' is the second."
+        )
+
+
+class GradientError(CutawayError):
+    """A gradient that does not exist."""
+
+    def __init__(self, model: str, fault: str, advice: str) -> None:
+        super().__init__(f"no gradient in this run of model '{model}': {fault}.\n  {advice}")
+
+
+class AbsentWeightError(CutawayError):
+    """A weight that this architecture does not have as one linear map."""
+
+    def __init__(self, name: str, layer: int | None, model: str, reason: str, names: Sequence[str]) -> None:
+        asked = name if layer is None else f"{name}.{layer}"
+        super().__init__(f"model '{model}' has no weight {asked}: {reason}.\n  it has: {', '.join(names)}")
 
 
 class UnknownModelError(CutawayError):

@@ -1,7 +1,7 @@
 """One `Model` for everything that computes: sites to read, edits to make, weights by convention."""
 
-from cutaway.models.edits import Add, Edit, Replace, Scale, Zero
-from cutaway.models.layout import Layout, Shape
+from cutaway.models.anatomy.layout import Layout, Shape
+from cutaway.models.edits import Add, Apply, Edit, Mean, ProjectOut, Replace, Resample, Scale, Zero
 from cutaway.models.model import Model
 from cutaway.models.sites import VOCABULARY, Site
 from cutaway.models.trace import Trace
@@ -11,10 +11,14 @@ from cutaway.models.wrap import wrap
 __all__ = [
     "VOCABULARY",
     "Add",
+    "Apply",
     "Edit",
     "Layout",
+    "Mean",
     "Model",
+    "ProjectOut",
     "Replace",
+    "Resample",
     "Scale",
     "Shape",
     "Site",

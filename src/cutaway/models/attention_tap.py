@@ -1,12 +1,14 @@
-"""See and change attention scores and patterns of any architecture, with no arithmetic of our own.
+"""See and change what happens inside attention, for any architecture, with no arithmetic of our own.
 
 Transformers lets a model's attention function be chosen by name. The one registered here calls the model
 file's own eager attention and watches the softmax inside it: what goes in are the scores, what comes out is
-the pattern. The watch is a mode of the calling thread, so models in other threads do not notice.
+the pattern. Families whose attention module works out its own softmax are watched around that module's
+forward, where torch's fused kernel is written out. The watch is a mode of the calling thread, so models in
+other threads do not notice.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,41 +17,92 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
-from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedConfig
+from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.masking_utils import eager_mask
 
 NAME = "cutaway"
+HEADED = 4  # axes of queries and keys; a projection that is written as a product has fewer
 SOFTMAXES = frozenset({torch.softmax, torch.Tensor.softmax, torch.nn.functional.softmax})
+PRODUCTS = frozenset({torch.matmul, torch.Tensor.matmul, torch.Tensor.__matmul__, torch.bmm})
 
 Watch = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
 class Watched:
-    """What to do with the scores and the pattern of one attention module; each returns what goes on."""
+    """What to do inside one attention module; each returns what goes on, and None watches nothing.
 
-    scores: Watch
-    pattern: Watch
+    Queries and keys are [batch, head, pos, d_head]; scores and pattern [batch, head, query, key].
+    """
+
+    query: Watch | None = None
+    key: Watch | None = None
+    scores: Watch | None = None
+    pattern: Watch | None = None
+
+    @property
+    def in_softmax(self) -> bool:
+        return self.scores is not None or self.pattern is not None
 
 
-watched: ContextVar[dict[nn.Module, Watched] | None] = ContextVar("watched", default=None)
+def through(watch: Watch | None, value: Tensor) -> Tensor:
+    """What goes on."""
+    return value if watch is None else watch(value)
+
+
+watched: ContextVar[Mapping[nn.Module, Watched] | None] = ContextVar("watched", default=None)
 
 
 class SoftmaxWatch(TorchFunctionMode):
-    """Show every softmax of the block to one `Watched`."""
+    """Show the softmax of the block, and with `rotated` the first product before it, to one `Watched`."""
 
-    def __init__(self, watch: Watched) -> None:
+    def __init__(self, watch: Watched, *, rotated: bool = False) -> None:
         super().__init__()
-        self.watch = watch
+        self.watch, self.rotated = watch, rotated
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        if self.rotated and func in PRODUCTS and args[0].ndim == HEADED:
+            self.rotated = False
+            key = through(self.watch.key, args[1].transpose(-1, -2)).transpose(-1, -2)
+            return func(through(self.watch.query, args[0]), key)
+        if func is torch.nn.functional.scaled_dot_product_attention:
+            return written_out(self.watch, *args, **(kwargs or {}))
         if func not in SOFTMAXES:
             return func(*args, **(kwargs or {}))
         given = dict(kwargs or {})
         scores = args[0] if args else given.pop("input")
-        return self.watch.pattern(func(self.watch.scores(scores), *args[1:], **given))
+        return through(self.watch.pattern, func(through(self.watch.scores, scores), *args[1:], **given))
+
+
+def written_out(  # noqa: PLR0913
+    watch: Watched,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,  # noqa: ARG001
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Tensor:
+    """The fused kernel of torch, by its own definition, so that scores and pattern exist as tensors.
+
+    Dropout is not applied: models are in evaluation mode.
+    """
+    query, key = through(watch.query, query), through(watch.key, key)
+    if enable_gqa:
+        key, value = (part.repeat_interleave(query.shape[1] // part.shape[1], dim=1) for part in (key, value))
+    scores = query @ key.transpose(-1, -2) * (query.shape[-1] ** -0.5 if scale is None else scale)
+    if is_causal:
+        seen = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
+        scores = scores.masked_fill(~seen, float("-inf"))
+    if attn_mask is not None:
+        hidden = attn_mask.dtype == torch.bool
+        scores = scores.masked_fill(~attn_mask, float("-inf")) if hidden else scores + attn_mask
+    pattern = through(watch.pattern, torch.softmax(through(watch.scores, scores), dim=-1))
+    return pattern.to(value.dtype) @ value
 
 
 def attend(module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, **kwargs: Any) -> Any:
@@ -57,6 +110,9 @@ def attend(module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: T
     eager = sys.modules[type(module).__module__].eager_attention_forward
     watch = (watched.get() or {}).get(module)
     if watch is None:
+        return eager(module, query, key, value, mask, **kwargs)
+    query, key = through(watch.query, query), through(watch.key, key)
+    if not watch.in_softmax:
         return eager(module, query, key, value, mask, **kwargs)
     with SoftmaxWatch(watch):
         return eager(module, query, key, value, mask, **kwargs)
@@ -66,17 +122,42 @@ AttentionInterface.register(NAME, attend)
 AttentionMaskInterface.register(NAME, eager_mask)
 
 
+def configs(module: nn.Module) -> list[Any]:
+    """Every config in a module tree that chooses an attention function: a model of two towers has several."""
+    found = {id(part.config): part.config for part in module.modules() if hasattr(part, "config")}
+    return [config for config in found.values() if hasattr(config, "_attn_implementation")]
+
+
+def watch_forward(module: nn.Module, watch: Watched) -> Callable[[], None]:
+    """Watch the softmax inside a module's own forward; the returned call ends it."""
+    forward = module.forward
+
+    def watching_forward(*args: Any, **kwargs: Any) -> Any:
+        with SoftmaxWatch(watch, rotated=watch.query is not None or watch.key is not None):
+            return forward(*args, **kwargs)
+
+    module.forward = watching_forward
+    return lambda: module.__dict__.pop("forward", None) and None
+
+
 @contextmanager
-def watching(config: PreTrainedConfig, watches: dict[nn.Module, Watched]) -> Iterator[None]:
+def watching(module: nn.Module, watches: Mapping[nn.Module, Watched], *, softmax: str) -> Iterator[None]:
     """Within the block, attention of this model runs eagerly under the given watches; without any, untouched."""
     if not watches:
         yield
         return
-    chosen = config._attn_implementation
+    chosen = [(config, config._attn_implementation) for config in configs(module)] if softmax == "interface" else []
     token = watched.set(watches)
-    config._attn_implementation = NAME
+    endings = []
     try:
+        for config, _ in chosen:
+            config._attn_implementation = NAME
+        if softmax == "own":
+            endings = [watch_forward(part, watch) for part, watch in watches.items()]
         yield
     finally:
-        config._attn_implementation = chosen
+        for end in endings:
+            end()
+        for config, before in chosen:
+            config._attn_implementation = before
         watched.reset(token)

@@ -1,106 +1,236 @@
 """Changes to make to an activation while the model runs."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from cutaway.errors.models import EditError
+from cutaway.models.selection import Choice, Index, Part, edit_part, narrow, narrowed, pick, settle
 from cutaway.models.sites import Site
 
-AXIS_OF = {"row": ("batch",), "position": ("pos", "query"), "head": ("head",), "neuron": ("d_mlp",)}
+AXIS_OF = {"row": ("batch",), "position": ("pos", "query"), "head": ("head",), "neuron": ("d_mlp", "channel")}
+SHOWN = 6  # entries of a tensor that an error message prints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Edit(ABC):
-    """A change at one site, everywhere or only at some rows, positions, heads or neurons."""
+    """A change at one site, everywhere or only at some rows, positions, heads or neurons.
+
+    Each of the four takes a number, a slice or a list of numbers; positions count from the start of the text,
+    negative ones from the end of the prompt. A value given for the selected part has its shape, without the
+    axes chosen by a single number, or broadcasts to it.
+    """
 
     site: str | Site
+    row: Choice | None = field(default=None, kw_only=True)
+    position: Choice | None = field(default=None, kw_only=True)
+    head: Choice | None = field(default=None, kw_only=True)
+    neuron: Choice | None = field(default=None, kw_only=True)
 
     @abstractmethod
-    def changed(self, part: Tensor) -> Tensor | float:
-        """What the selected part becomes."""
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor | float:
+        """What the selected part becomes; `fit` takes from a given tensor what this pass sees."""
 
-    def selection(self) -> dict[str, int]:
-        """The axes that the edit names, with its choice."""
-        return {axis: value for axis in AXIS_OF if (value := getattr(self, axis, None)) is not None}
+    def __repr__(self) -> str:
+        given = [entry for entry in fields(self) if getattr(self, entry.name) is not None]
+        shown = [(entry.name, short(getattr(self, entry.name))) for entry in given]
+        return f"{type(self).__name__}({', '.join(f'{name}={text}' for name, text in shown)})"
 
-    def apply(self, value: Tensor, axes: tuple[str, ...]) -> Tensor:
-        """The activation with the edit made; the original tensor is left alone.
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        """The tensors it was given, by name."""
+        found = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {name: value for name, value in found.items() if isinstance(value, Tensor)}
 
-        Raises: EditError if the site has no such axis, the index is too large, or the new value does not fit.
+    def check(self) -> None:
+        """Refuse values that would spoil the run without a word.
+
+        Raises: EditError for NaN.
         """
-        index: list[Any] = [slice(None)] * value.ndim
-        for axis, chosen in self.selection().items():
-            at = next((axes.index(name) for name in AXIS_OF[axis] if name in axes), None)
-            if at is None:
-                raise EditError(repr(self), f"'{self.site}' has no {axis}", f"its axes: {' '.join(axes)}")
-            if not -value.shape[at] <= chosen < value.shape[at]:
-                raise EditError(
-                    repr(self), f"'{self.site}' has {value.shape[at]} of them", f"{axis} is 0 to {value.shape[at] - 1}"
-                )
-            index[at] = chosen
-        edited = value.clone()
-        place = tuple(index)
+        for name, value in vars(self).items():
+            number = torch.as_tensor(value) if isinstance(value, (Tensor, float)) else None
+            if number is not None and number.is_floating_point() and bool(number.isnan().any()):
+                raise EditError(repr(self), f"{name} holds NaN", "Where does it come from? value.isnan().nonzero()")
+
+    def parts(
+        self, shape: tuple[int, ...], axes: tuple[str, ...], *, prompt: int, start: int, growing: bool
+    ) -> list[Part] | None:
+        """The selection within an activation whose first position is `start`; None if none of it is here.
+
+        Raises: EditError if the site has no such axis, or a number does not exist.
+        """
+        found = []
+        for name, words in AXIS_OF.items():
+            chosen = getattr(self, name)
+            if chosen is None:
+                continue
+            axis = next((axes.index(word) for word in words if word in axes), None)
+            if axis is None:
+                raise EditError(repr(self), f"'{self.site}' has no {name}", f"its axes: {' '.join(axes)}")
+            moving = name == "position" and growing
+            size = prompt if moving else shape[axis]
+            try:
+                settled: Index = settle(chosen, size)
+                part = narrow(axis, settled, start=start if moving else 0, size=shape[axis])
+                if not moving and (part is None or part.kept is not None):
+                    raise IndexError(chosen)
+            except IndexError as fault:
+                advice = f"{name} is 0 to {size - 1}"
+                raise EditError(repr(self), f"'{self.site}' has {size} of them", advice) from fault
+            if part is None:
+                return None
+            found.append(part)
+        return found
+
+    def apply(
+        self, value: Tensor, axes: tuple[str, ...], *, prompt: int = 0, start: int = 0, growing: bool = False
+    ) -> Tensor | None:
+        """The activation with the edit made, the original left alone; None if nothing selected is in this pass.
+
+        Raises: EditError if the selection or the new value does not fit.
+        """
+        parts = self.parts(tuple(value.shape), axes, prompt=prompt, start=start, growing=growing)
+        if parts is None:
+            return None
+        seen: list[tuple[int, ...]] = []
+
+        def change(part: Tensor) -> Tensor | float:
+            seen.append(tuple(part.shape))
+            if isinstance(self, FromReference):
+                return pick(self.source(value, start), parts)
+            return self.changed(part, lambda given: narrowed(given, parts, part.ndim).to(part.device, part.dtype))
+
         try:
-            edited[place] = self.changed(value[place])
-        except RuntimeError as fault:
-            shape = tuple(value[place].shape)
-            raise EditError(repr(self), str(fault), f"the selected part of '{self.site}' has shape {shape}") from fault
-        return edited
+            return edit_part(value, parts, change)
+        except (RuntimeError, IndexError) as fault:
+            advice = f"the selected part of '{self.site}' has shape {seen[0] if seen else tuple(value.shape)}"
+            raise EditError(repr(self), str(fault).splitlines()[0], advice) from fault
 
 
-@dataclass(frozen=True)
+def short(value: Any) -> str:
+    """A value as an error message shows it: a large tensor by its shape."""
+    if isinstance(value, Tensor) and value.numel() > SHOWN:
+        return f"tensor of shape {tuple(value.shape)}"
+    return str(value) if isinstance(value, Site) else repr(value)
+
+
+@dataclass(frozen=True, repr=False)
 class Zero(Edit):
     """Set to zero."""
 
-    row: int | None = None
-    position: int | None = None
-    head: int | None = None
-    neuron: int | None = None
-
-    def changed(self, part: Tensor) -> float:  # noqa: ARG002
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> float:  # noqa: ARG002
         return 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Replace(Edit):
-    """Set to `value`, of the shape of the selected part or broadcastable to it."""
+    """Set to `value`: activation patching."""
 
     value: Tensor | float
-    row: int | None = None
-    position: int | None = None
-    head: int | None = None
-    neuron: int | None = None
 
-    def changed(self, part: Tensor) -> Tensor | float:  # noqa: ARG002
-        return self.value
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor | float:
+        return fit(self.value).expand_as(part) if isinstance(self.value, Tensor) else self.value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Add(Edit):
     """Add `value`: steering."""
 
     value: Tensor | float
-    row: int | None = None
-    position: int | None = None
-    head: int | None = None
-    neuron: int | None = None
 
-    def changed(self, part: Tensor) -> Tensor:
-        return part + self.value
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:
+        return part + (fit(self.value).expand_as(part) if isinstance(self.value, Tensor) else self.value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scale(Edit):
     """Multiply by `factor`."""
 
-    factor: float
-    row: int | None = None
-    position: int | None = None
-    head: int | None = None
-    neuron: int | None = None
+    factor: Tensor | float
 
-    def changed(self, part: Tensor) -> Tensor:
-        return part * self.factor
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:
+        return part * (fit(self.factor).expand_as(part) if isinstance(self.factor, Tensor) else self.factor)
+
+
+@dataclass(frozen=True, repr=False)
+class FromReference(Edit):
+    """Set to something made of `reference`, activations [batch, pos, ...] of this site on other prompts."""
+
+    reference: Tensor
+
+    @abstractmethod
+    def source(self, value: Tensor, start: int) -> Tensor:
+        """What the whole activation would become, in its shape."""
+
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
+        return part
+
+
+@dataclass(frozen=True, repr=False)
+class Mean(FromReference):
+    """Set to the mean of `reference`: mean ablation.
+
+    The mean is over rows and positions, or with `per_position` over rows alone, for prompts that line up.
+    """
+
+    per_position: bool = field(default=False, kw_only=True)
+
+    def source(self, value: Tensor, start: int) -> Tensor:
+        mean = self.reference.mean(0 if self.per_position else (0, 1), keepdim=True).to(value.device, value.dtype)
+        if self.per_position:
+            mean = mean[:, start : start + value.shape[1]]
+        return mean.expand_as(value)
+
+
+@dataclass(frozen=True, repr=False)
+class Resample(FromReference):
+    """Set each row to another row of `reference`, drawn by `seed`: resample ablation.
+
+    Where there are as many reference rows as rows, none gets the reference row of its own number.
+    """
+
+    seed: int = field(default=0, kw_only=True)
+
+    def source(self, value: Tensor, start: int) -> Tensor:
+        rows, have = value.shape[0], self.reference.shape[0]
+        order = torch.randperm(have, generator=torch.Generator().manual_seed(self.seed))
+        drawn = torch.empty_like(order)
+        drawn[order] = order.roll(1)
+        drawn = drawn[torch.arange(rows) % have]
+        return self.reference.to(value.device, value.dtype)[drawn, start : start + value.shape[1]].expand_as(value)
+
+
+@dataclass(frozen=True, repr=False)
+class ProjectOut(Edit):
+    """Remove the component along `directions`, [feature] or [direction, feature], which need not be orthogonal."""
+
+    directions: Tensor
+
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
+        rows = self.directions.to(part.device, torch.promote_types(part.dtype, torch.float32))
+        rows = rows[None] if rows.ndim == 1 else rows
+        if rows.shape[-1] != part.shape[-1]:
+            raise RuntimeError(f"directions have {rows.shape[-1]} features")
+        basis = torch.linalg.qr(rows.T).Q  # [feature, direction]
+        wide = part.to(basis.dtype)
+        kept: Tensor = wide - (wide @ basis) @ basis.T
+        return kept.to(part.dtype)
+
+
+@dataclass(frozen=True, repr=False)
+class Apply(Edit):
+    """Set to `function` of the selected part."""
+
+    function: Callable[[Tensor], Tensor]
+
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
+        new = self.function(part)
+        if not isinstance(new, Tensor) or new.shape != part.shape:
+            given = tuple(new.shape) if isinstance(new, Tensor) else type(new).__name__
+            raise RuntimeError(f"the function made {given} of {tuple(part.shape)}")
+        return new
+

@@ -1,25 +1,36 @@
 """A model you can look into: an unmodified module, its tokenizer, and the names of everything inside."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from cutaway.errors.models import AbsentSiteError, NoTokenizerError, PromptError
+from cutaway.errors.models import AbsentSiteError
+from cutaway.models.anatomy.layout import Layout, Shape
+from cutaway.models.anatomy.tap import Tap
 from cutaway.models.edits import Edit
-from cutaway.models.layout import Layout, Shape
+from cutaway.models.generate import generate
+from cutaway.models.gradient import asks_for_gradient, follow_back
+from cutaway.models.inputs import Given, arguments, check_tokens
+from cutaway.models.module_sites import module_tap
+from cutaway.models.passes import Passes
 from cutaway.models.run import Observer, observe
-from cutaway.models.sites import VOCABULARY, Site, resolve, resolve_one
-from cutaway.models.tap import Tap
-from cutaway.models.trace import Trace
+from cutaway.models.sites import MODULE, VOCABULARY, Site, parse, resolve, the_only
+from cutaway.models.texts import Texts
+from cutaway.models.trace import Outcome, Trace
+from cutaway.models.weights import Weights
+
+Sites = str | Site | Iterable[str | Site]
+Edits = Edit | Sequence[Edit]
 
 
 @dataclass(frozen=True, repr=False)
-class Model:
+class Model(Weights, Texts):
     """Everything that computes. Weights are never copied or converted; numbers are the original's."""
 
     name: str
@@ -29,159 +40,147 @@ class Model:
 
     def __repr__(self) -> str:
         shape = self.shape
+        if not shape.n_layers:
+            return f"Model('{self.name}', sites by module only)"
         return f"Model('{self.name}', {shape.n_layers} layers x {shape.n_heads} heads, d_model {shape.d_model})"
 
     @property
     def shape(self) -> Shape:
         return self.layout.shape
 
-    @property
-    def bos(self) -> int | None:
-        """The id that the model's texts begin with, if they begin with one that it can read."""
-        if self.tokenizer is not None:
-            found: int | None = self.tokenizer.bos_token_id
-        else:
-            found = getattr(self.module.config, "bos_token_id", None)
-        return found if found is not None and found < self.shape.d_vocab else None
-
     @cached_property
     def taps(self) -> dict[Site, Tap]:
-        """Every site and where it lives, in the order of the computation."""
-        return self.layout.taps()
+        """Every named site and where it lives, in the order of the computation."""
+        return dict(self.layout.taps)
 
     @property
     def sites(self) -> list[Site]:
         return list(self.taps)
-
-    def tokens(self, texts: Sequence[str]) -> Int[Tensor, "batch pos"]:
-        """Token ids of texts of equal length, with the special tokens that the tokenizer itself adds.
-
-        Raises: NoTokenizerError; PromptError for an empty text, unequal lengths or a text longer than the context.
-        """
-        if self.tokenizer is None:
-            raise NoTokenizerError(self.name)
-        if isinstance(texts, str):
-            raise PromptError(self.name, "one text where a list of texts belongs", "Write model.tokens([text]).")
-        if not texts or not all(texts):
-            raise PromptError(self.name, "the text is empty", "Pass at least one character.")
-        rows = [self.tokenizer.encode(text) for text in texts]
-        lengths = sorted({len(row) for row in rows})
-        if len(lengths) > 1:
-            raise PromptError(
-                self.name, f"the texts have {lengths} tokens", "Pass texts of equal length, or one at a time."
-            )
-        tokens = torch.tensor(rows)
-        self.check(tokens)
-        return tokens
-
-    def token_strings(self, tokens: Iterable[int]) -> list[str]:
-        """Each token as text; its id in brackets where there is no tokenizer."""
-        if self.tokenizer is None:
-            return [f"[{int(token)}]" for token in tokens]
-        return [str(self.tokenizer.decode([int(token)])) for token in tokens]
 
     def check(self, tokens: Int[Tensor, "batch pos"]) -> None:
         """Refuse tokens the model cannot read.
 
         Raises: PromptError if they are none, too many, or outside the vocabulary.
         """
-        if not isinstance(tokens, Tensor) or tokens.is_floating_point():
-            raise PromptError(self.name, "token ids must be a tensor of integers", "Write model.tokens([text]).")
-        if tokens.ndim != 2 or not tokens.numel():
-            raise PromptError(self.name, f"tokens of shape {tuple(tokens.shape)}", "Pass token ids [batch, pos].")
-        if tokens.shape[1] > self.shape.n_ctx:
-            raise PromptError(
-                self.name,
-                f"{tokens.shape[1]} tokens are longer than its context of {self.shape.n_ctx}",
-                f"Cut the text: tokens[:, :{self.shape.n_ctx}]",
-            )
-        lowest, highest = int(tokens.min()), int(tokens.max())
-        if lowest < 0 or highest >= self.shape.d_vocab:
-            raise PromptError(
-                self.name,
-                f"token id {lowest if lowest < 0 else highest} is outside its vocabulary of {self.shape.d_vocab}",
-                "Encode the text with this model's own tokenizer: model.tokens([text])",
-            )
+        check_tokens(self.name, self.shape, tokens)
 
-    def resolve(self, asked: str | Site | Iterable[str | Site]) -> list[Site]:
+    def resolve(self, asked: Sites) -> list[Site]:
         """The sites that one or several spellings name; a name without a layer means every layer.
 
         Raises: AbsentSiteError with the reason, or UnknownSiteError with the nearest names.
         """
         words = [asked] if isinstance(asked, (str, Site)) else list(asked)
+        found: dict[Site, None] = {}
         for word in words:
-            name = str(word).partition(".")[0]
-            if name in self.layout.absent and name in VOCABULARY:
-                raise AbsentSiteError(str(word), self.name, self.layout.absent[name])
-        return resolve(words, self.taps, model=self.name)
+            if isinstance(word, Site) and word in self.taps:
+                found[word] = None
+            elif str(word).startswith(MODULE):
+                found[Site(str(word))] = None
+            else:
+                self.refuse_absent(str(word))
+                found.update(dict.fromkeys(resolve([word], self.taps, model=self.name)))
+        return list(found)
+
+    def refuse_absent(self, word: str) -> None:
+        """Raises: AbsentSiteError with the reason, for a site that this model does not have."""
+        group, name, layer = parse(word, self.layout.shapes)
+        for site in (Site(name, int(layer), group) if layer.isdigit() else None, Site(name, None, group)):
+            reason = self.layout.absent.get(str(site))
+            if reason is not None and name in VOCABULARY:
+                raise AbsentSiteError(word, self.name, reason)
+
+    def tap(self, site: Site) -> Tap:
+        """Where a site lives.
+
+        Raises: UnknownSiteError for a module that is not there.
+        """
+        return module_tap(site, self.module, model=self.name) if site.is_module else self.taps[site]
+
+    def placed(self, read: Sites, edit: Edits) -> tuple[list[Site], dict[Site, list[Edit]], dict[Site, Tap]]:
+        """What to read, what to edit, and the taps of both in the order of the computation.
+
+        Raises: UnknownSiteError, AbsentSiteError, EditError.
+        """
+        wanted = self.resolve(read)
+        edits: dict[Site, list[Edit]] = {}
+        for change in [edit] if isinstance(edit, Edit) else edit:
+            change.check()
+            edits.setdefault(the_only(self.resolve(change.site), change.site, model=self.name), []).append(change)
+        both = dict.fromkeys([*wanted, *edits])
+        named = {site: tap for site, tap in self.taps.items() if site in both} if both else {}
+        return wanted, edits, named | {site: self.tap(site) for site in both if site.is_module}
 
     def run(
         self,
-        tokens: Int[Tensor, "batch pos"],
+        inputs: Given,
         *,
-        read: str | Site | Sequence[str | Site] = (),
-        edit: Edit | Sequence[Edit] = (),
+        read: Sites = (),
+        edit: Edits = (),
+        mask: Int[Tensor, "batch pos"] | None = None,
+        gradient_of: Callable[[Tensor], Tensor] | None = None,
         logits: bool = True,
+        graph: bool = False,
     ) -> Trace:
         """One forward pass; reads and edits what is named. Without `logits` it stops at the last site read.
 
-        Cost: the model's own forward pass; patterns and scores need its eager attention and [batch, head, pos, pos].
-        Raises: UnknownSiteError, AbsentSiteError, EditError, PromptError, SilentEditError.
+        `inputs`: token ids [batch, pos], images [batch, channel, height, width], or tensors by name. `mask` is 1
+        at real tokens and 0 at padding, on either side. `gradient_of` a metric gives `trace.grad` at every site
+        read. `graph` keeps the computation open to autograd, as does an edit whose value requires a gradient.
+        Cost: the model's own forward pass; scores, patterns and rotated queries need its eager attention and
+        [batch, head, pos, pos]; a gradient needs one backward pass and every activation in memory.
+        Raises: UnknownSiteError, AbsentSiteError, EditError, PromptError, SilentEditError, GradientError, MetricError.
         """
-        self.check(tokens)
-        edits: dict[Site, list[Edit]] = {}
-        for change in [edit] if isinstance(edit, Edit) else edit:
-            self.resolve([change.site])
-            edits.setdefault(resolve_one(change.site, self.taps, model=self.name), []).append(change)
-        observer = Observer(self.taps, self.resolve(read), edits, stop_early=not logits)
-        found = observe(self.module, {"input_ids": tokens.to(self.device)}, observer, name=self.name)
-        return Trace(observer.values, found)
+        wanted, edits, taps = self.placed(read, edit)
+        call = arguments(self.name, self.layout.inputs, self.shape, inputs, mask, self.device)
+        graph = graph or asks_for_gradient(edits)
+        observer = Observer(
+            taps,
+            wanted,
+            edits,
+            Passes(call.batch, call.length),
+            stop_early=not logits,
+            gradients=gradient_of is not None,
+        )
+        output = observe(
+            self.module,
+            lambda: self.module(*call.args, **call.kwargs),
+            observer,
+            name=self.name,
+            softmax=self.layout.softmax,
+            graph=graph or gradient_of is not None,
+        )
+        found = self.layout.logits(output) if output is not None else None
+        if gradient_of is None:
+            return Trace(observer.values, Outcome(output, found))
+        return follow_back(self, observer.values, Outcome(output, found), gradient_of, keep=graph)
+
+    def generate(
+        self,
+        tokens: Int[Tensor, "batch pos"],
+        *,
+        max_new_tokens: int,
+        read: Sites = (),
+        edit: Edits = (),
+        mask: Int[Tensor, "batch pos"] | None = None,
+        **options: Any,
+    ) -> Trace:
+        """Let the model write on, with its cache, reading and editing as it goes; `trace.tokens` is the whole text.
+
+        Greedy unless `options`, which go to the model's own `generate`, say otherwise. Positions in edits count
+        through the whole text; an edit without a position holds for prompt and new tokens alike. Activations
+        cover every token but the last, which the model never reads. Padding goes on the left.
+        Cost: the model's own generation. Raises: as `run`.
+        """
+        return generate(
+            self, tokens, *self.placed(read, edit), mask=mask, max_new_tokens=max_new_tokens, options=options
+        )
 
     @property
     def device(self) -> torch.device:
-        return next(self.module.parameters()).device
+        first = next(self.module.parameters(), None)
+        return torch.device("cpu") if first is None else first.device
 
     @property
     def parameters(self) -> int:
         """How many weights there are."""
         return sum(weight.numel() for weight in self.module.parameters())
-
-    def weight(self, name: str, layer: int) -> Tensor:
-        """One layer's weight by convention, a view where the layout allows: `model.weight("W_O", 1)`."""
-        return self.layout.weights[name](layer)
-
-    def stacked(self, name: str) -> Tensor:
-        """A weight of all layers as one tensor; a copy."""
-        return torch.stack([self.weight(name, layer) for layer in range(self.shape.n_layers)])
-
-    @property
-    def W_Q(self) -> Float[Tensor, "layer head d_model d_head"]:  # noqa: N802
-        return self.stacked("W_Q")
-
-    @property
-    def W_K(self) -> Float[Tensor, "layer head d_model d_head"]:  # noqa: N802
-        return self.stacked("W_K")
-
-    @property
-    def W_V(self) -> Float[Tensor, "layer head d_model d_head"]:  # noqa: N802
-        return self.stacked("W_V")
-
-    @property
-    def W_O(self) -> Float[Tensor, "layer head d_head d_model"]:  # noqa: N802
-        return self.stacked("W_O")
-
-    @property
-    def W_in(self) -> Float[Tensor, "layer d_model d_mlp"]:  # noqa: N802
-        return self.stacked("W_in")
-
-    @property
-    def W_out(self) -> Float[Tensor, "layer d_mlp d_model"]:  # noqa: N802
-        return self.stacked("W_out")
-
-    @property
-    def W_E(self) -> Float[Tensor, "d_vocab d_model"]:  # noqa: N802
-        return self.layout.W_E
-
-    @property
-    def W_U(self) -> Float[Tensor, "d_model d_vocab"]:  # noqa: N802
-        return self.layout.W_U

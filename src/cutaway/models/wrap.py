@@ -1,21 +1,26 @@
-"""From a loaded module to a `Model`: find its family's adapter."""
+"""From a loaded module to a `Model`: find its family's adapter, or name its sites by module."""
 
 from typing import Any
 
-from transformers import PreTrainedTokenizerBase
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from cutaway.errors.models import UnsupportedFamilyError
 from cutaway.models.adapters import families
+from cutaway.models.anatomy.layout import Layout
 from cutaway.models.model import Model
 
 
-def wrap(module: Any, *, name: str, tokenizer: PreTrainedTokenizerBase | None = None) -> Model:
-    """A `Model` around an unmodified Hugging Face decoder.
+def wrap(module: nn.Module, *, name: str, tokenizer: PreTrainedTokenizerBase | None = None) -> Model:
+    """A `Model` around an unmodified module, put into evaluation mode.
 
-    Raises: UnsupportedFamilyError if no adapter knows it, or it has no attention and no unembedding.
+    A Hugging Face model gets the sites of its family; any other module those of its parts, `module:<path>`.
+    Raises: UnsupportedFamilyError if it is a Hugging Face model that no adapter knows.
     """
-    family = getattr(getattr(module, "config", None), "model_type", type(module).__name__)
-    layout = families().get(family)
-    if layout is None or module.get_output_embeddings() is None:
-        raise UnsupportedFamilyError(family, name, families())
-    return Model(name=name, module=module.eval(), layout=layout(module), tokenizer=tokenizer)
+    if not isinstance(module, PreTrainedModel):
+        return Model(name=name, module=module.eval(), layout=Layout(shapes={}, taps={}))
+    config: Any = module.config
+    adapter = families().get(config.model_type)
+    if adapter is None:
+        raise UnsupportedFamilyError(config.model_type, name, families())
+    return Model(name=name, module=module.eval(), layout=adapter(module), tokenizer=tokenizer)

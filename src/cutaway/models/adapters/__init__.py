@@ -7,7 +7,7 @@ from functools import cache
 
 from torch import nn
 
-from cutaway.models.layout import Layout
+from cutaway.models.anatomy.layout import Layout
 
 
 @cache

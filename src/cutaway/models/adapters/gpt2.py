@@ -2,72 +2,34 @@
 
 from typing import Any
 
-from cutaway.models import tap
-from cutaway.models.layout import Layout, Shape
+from cutaway.models.anatomy import tap
+from cutaway.models.anatomy.block import MLP, Attention, Block, Projection
+from cutaway.models.anatomy.heads import own, stacked
+from cutaway.models.anatomy.layout import Layout
+from cutaway.models.anatomy.stack import DECODER_INPUTS, Stack, layout_of, root
 
 FAMILIES = ("gpt2",)
 
 
 def layout(module: Any) -> Layout:
-    """The layout of a `GPT2LMHeadModel`."""
-    config, blocks, at = module.config, module.transformer.h, "transformer.h"
-    heads, width = config.n_head, config.n_embd
-
-    def part(index: int) -> slice:
-        return slice(index * width, (index + 1) * width)
-
-    def projection(index: int) -> Any:
-        return lambda layer: tap.heads_after(f"{at}.{layer}.attn.c_attn", heads, part=part(index))
-
-    def into_heads(index: int) -> Any:
-        return lambda layer: blocks[layer].attn.c_attn.weight[:, part(index)].unflatten(1, (heads, -1)).transpose(0, 1)
-
-    def w_o(layer: int) -> Any:
-        return blocks[layer].attn.c_proj.weight.unflatten(0, (heads, -1))
-
-    return Layout(
-        shape=Shape(
-            n_layers=config.n_layer,
-            n_heads=heads,
-            n_key_value_heads=heads,
-            d_model=width,
-            d_head=width // heads,
-            d_mlp=config.n_inner or 4 * width,
-            d_vocab=config.vocab_size,
-            n_ctx=config.n_positions,
-        ),
-        whole={
-            "embed": tap.output_of("transformer.wte"),
-            "pos_embed": tap.output_of("transformer.wpe"),
-            "ln_final_scale": tap.layer_norm_scale("transformer.ln_f"),
-            "logits": tap.output_of("lm_head"),
-        },
-        layers={
-            "resid_pre": lambda layer: tap.input_of(f"{at}.{layer}"),
-            "ln1_scale": lambda layer: tap.layer_norm_scale(f"{at}.{layer}.ln_1"),
-            "q": projection(0),
-            "k": projection(1),
-            "v": projection(2),
-            "scores": lambda layer: tap.scores_of(f"{at}.{layer}.attn"),
-            "pattern": lambda layer: tap.pattern_of(f"{at}.{layer}.attn"),
-            "z": lambda layer: tap.heads_before(f"{at}.{layer}.attn.c_proj", heads),
-            "result": lambda layer: tap.head_results(f"{at}.{layer}.attn.c_proj", lambda: w_o(layer)),
-            "attn_out": lambda layer: tap.output_of(f"{at}.{layer}.attn"),
-            "resid_mid": lambda layer: tap.stream_before(f"{at}.{layer}.ln_2"),
-            "ln2_scale": lambda layer: tap.layer_norm_scale(f"{at}.{layer}.ln_2"),
-            "mlp_pre": lambda layer: tap.output_of(f"{at}.{layer}.mlp.c_fc"),
-            "mlp_post": lambda layer: tap.input_of(f"{at}.{layer}.mlp.c_proj"),
-            "mlp_out": lambda layer: tap.output_of(f"{at}.{layer}.mlp"),
-            "resid_post": lambda layer: tap.output_of(f"{at}.{layer}"),
-        },
-        weights={
-            "W_Q": into_heads(0),
-            "W_K": into_heads(1),
-            "W_V": into_heads(2),
-            "W_O": w_o,
-            "W_in": lambda layer: blocks[layer].mlp.c_fc.weight,
-            "W_out": lambda layer: blocks[layer].mlp.c_proj.weight,
-        },
-        W_E=module.transformer.wte.weight,
-        W_U=module.lm_head.weight.T,
+    """The layout of a `GPT2LMHeadModel` or a `GPT2Model`."""
+    config, at = module.config, root(module)
+    heads, size = config.n_head, config.n_embd // config.n_head
+    q, k, v = (Projection("attn.c_attn", stacked(number, heads, size)) for number in range(3))
+    block = Block(
+        ln1="ln_1",
+        attention=Attention(module="attn", q=q, k=k, v=v, out="attn.c_proj", heads=own(heads, size)),
+        mid=lambda path: tap.stream_before(f"{path}.ln_2"),
+        ln2="ln_2",
+        mlp=MLP(into="mlp.c_fc", out="mlp.c_proj"),
     )
+    stack = Stack(
+        blocks=f"{at}h",
+        block=block,
+        embed=f"{at}wte",
+        pos_embed=f"{at}wpe",
+        final_norm=f"{at}ln_f",
+        unembed="lm_head",
+        n_ctx=config.n_positions,
+    )
+    return layout_of(module, stack, inputs=DECODER_INPUTS)

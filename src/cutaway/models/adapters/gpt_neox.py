@@ -2,78 +2,43 @@
 
 from typing import Any
 
-from cutaway.models import tap
-from cutaway.models.layout import Layout, Shape
+from cutaway.models.anatomy import tap
+from cutaway.models.anatomy.block import MLP, PARALLEL, Attention, Block, Projection
+from cutaway.models.anatomy.heads import grouped, own
+from cutaway.models.anatomy.layout import Layout
+from cutaway.models.anatomy.stack import DECODER_INPUTS, ROTARY, Stack, layout_of, root
 
 FAMILIES = ("gpt_neox",)
 
 
 def layout(module: Any) -> Layout:
     """The layout of a `GPTNeoXForCausalLM`."""
-    config, blocks, at = module.config, module.gpt_neox.layers, "gpt_neox.layers"
-    heads = config.num_attention_heads
-    absent = {"pos_embed": "its positions are rotations of queries and keys"}
-
-    def projection(index: int) -> Any:
-        return lambda layer: tap.interleaved_heads(f"{at}.{layer}.attention.query_key_value", heads, index)
-
-    def into_heads(index: int) -> Any:
-        def weight(layer: int) -> Any:
-            joint = blocks[layer].attention.query_key_value.weight.unflatten(0, (heads, 3, -1))
-            return joint[:, index].transpose(1, 2)
-
-        return weight
-
-    def w_o(layer: int) -> Any:
-        return blocks[layer].attention.dense.weight.T.unflatten(0, (heads, -1))
-
-    layers: dict[str, Any] = {
-        "resid_pre": lambda layer: tap.input_of(f"{at}.{layer}"),
-        "ln1_scale": lambda layer: tap.layer_norm_scale(f"{at}.{layer}.input_layernorm"),
-        "q": projection(0),
-        "k": projection(1),
-        "v": projection(2),
-        "scores": lambda layer: tap.scores_of(f"{at}.{layer}.attention"),
-        "pattern": lambda layer: tap.pattern_of(f"{at}.{layer}.attention"),
-        "z": lambda layer: tap.heads_before(f"{at}.{layer}.attention.dense", heads),
-        "result": lambda layer: tap.head_results(f"{at}.{layer}.attention.dense", lambda: w_o(layer)),
-        "attn_out": lambda layer: tap.output_of(f"{at}.{layer}.attention"),
-        "ln2_scale": lambda layer: tap.layer_norm_scale(f"{at}.{layer}.post_attention_layernorm"),
-        "mlp_pre": lambda layer: tap.output_of(f"{at}.{layer}.mlp.dense_h_to_4h"),
-        "mlp_post": lambda layer: tap.input_of(f"{at}.{layer}.mlp.dense_4h_to_h"),
-        "mlp_out": lambda layer: tap.output_of(f"{at}.{layer}.mlp"),
-        "resid_post": lambda layer: tap.output_of(f"{at}.{layer}"),
-    }
-    if config.use_parallel_residual:
-        absent["resid_mid"] = "attention and MLP read the same residual stream, in parallel"
-    else:
-        layers["resid_mid"] = lambda layer: tap.stream_before(f"{at}.{layer}.post_attention_layernorm")
-    return Layout(
-        shape=Shape(
-            n_layers=config.num_hidden_layers,
-            n_heads=heads,
-            n_key_value_heads=heads,
-            d_model=config.hidden_size,
-            d_head=config.hidden_size // heads,
-            d_mlp=config.intermediate_size,
-            d_vocab=config.vocab_size,
-            n_ctx=config.max_position_embeddings,
+    config, at = module.config, root(module)
+    heads, size = config.num_attention_heads, config.hidden_size // config.num_attention_heads
+    q, k, v = (Projection("attention.query_key_value", grouped(number, heads, heads, size)) for number in range(3))
+    block = Block(
+        ln1="input_layernorm",
+        attention=Attention(
+            module="attention", q=q, k=k, v=v, out="attention.dense", heads=own(heads, size), rotary=True
         ),
-        whole={
-            "embed": tap.output_of("gpt_neox.embed_in"),
-            "ln_final_scale": tap.layer_norm_scale("gpt_neox.final_layer_norm"),
-            "logits": tap.output_of("lm_head"),
-        },
-        layers=layers,
-        weights={
-            "W_Q": into_heads(0),
-            "W_K": into_heads(1),
-            "W_V": into_heads(2),
-            "W_O": w_o,
-            "W_in": lambda layer: blocks[layer].mlp.dense_h_to_4h.weight.T,
-            "W_out": lambda layer: blocks[layer].mlp.dense_4h_to_h.weight.T,
-        },
-        W_E=module.gpt_neox.embed_in.weight,
-        W_U=module.lm_head.weight.T,
-        absent=absent,
+        ln2="post_attention_layernorm",
+        mlp=MLP(into="mlp.dense_h_to_4h", out="mlp.dense_4h_to_h"),
+        mid=PARALLEL
+        if config.use_parallel_residual
+        else lambda path: tap.stream_before(f"{path}.post_attention_layernorm"),
     )
+    stack = Stack(
+        blocks=f"{at}layers",
+        block=block,
+        embed=f"{at}embed_in",
+        pos_embed=ROTARY,
+        final_norm=f"{at}final_layer_norm",
+        unembed=unembedding(module),
+        n_ctx=config.max_position_embeddings,
+    )
+    return layout_of(module, stack, inputs=DECODER_INPUTS)
+
+
+def unembedding(module: Any) -> str:
+    """Called `embed_out` in older releases of transformers and `lm_head` in newer ones."""
+    return "embed_out" if "embed_out" in dict(module.named_children()) else "lm_head"

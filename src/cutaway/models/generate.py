@@ -1,0 +1,78 @@
+"""Reading and editing while a model writes on, its cache and its own sampling untouched."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from cutaway.errors.models import PromptError
+from cutaway.models.anatomy.tap import Tap
+from cutaway.models.edits import Edit
+from cutaway.models.inputs import check_tokens
+from cutaway.models.passes import Passes
+from cutaway.models.run import Observer, observe
+from cutaway.models.sites import Site
+from cutaway.models.trace import Outcome, Trace
+
+if TYPE_CHECKING:
+    from cutaway.models.model import Model
+
+
+def generate(
+    model: "Model",
+    tokens: Tensor,
+    read: Sequence[Site],
+    edits: Mapping[Site, Sequence[Edit]],
+    taps: Mapping[Site, Tap],
+    *,
+    mask: Tensor | None,
+    max_new_tokens: int,
+    options: Mapping[str, Any],
+) -> Trace:
+    """See `Model.generate`.
+
+    Raises: PromptError if the model cannot write, or the padding is on the right, or beams would mix rows.
+    """
+    check_tokens(model.name, model.shape, tokens)
+    refuse(model, tokens, mask, max_new_tokens, options)
+    passes = Passes(tokens.shape[0], tokens.shape[1], growing=True)
+    observer = Observer(taps, read, edits, passes)
+    module: Any = model.module
+    decoder = len(model.layout.inputs.names) > 1
+    ids = "decoder_input_ids" if decoder else "input_ids"
+    counter = module.register_forward_pre_hook(passes.follow(ids), with_kwargs=True)
+    given = tokens.to(model.device)
+    attention = torch.ones_like(given) if mask is None else mask.to(model.device).long()
+    chosen = {"do_sample": False, "pad_token_id": 0} | dict(options)
+    try:
+        with torch.no_grad():
+            whole = observe(
+                module,
+                lambda: module.generate(given, attention_mask=attention, max_new_tokens=max_new_tokens, **chosen),
+                observer,
+                name=model.name,
+                softmax=model.layout.softmax,
+            )
+    finally:
+        counter.remove()
+    values = {site: passes.together(site, pieces) for site, pieces in observer.pieces.items()}
+    return Trace(values, Outcome(tokens=whole))
+
+
+def refuse(
+    model: "Model", tokens: Tensor, mask: Tensor | None, max_new_tokens: int, options: Mapping[str, Any]
+) -> None:
+    """Raises: PromptError for what cannot be written on."""
+    if not getattr(model.module, "can_generate", bool)():
+        raise PromptError(model.name, "it does not write text", "Read it with model.run.")
+    if max_new_tokens < 1:
+        raise PromptError(model.name, f"max_new_tokens={max_new_tokens}", "Ask for at least one.")
+    total = tokens.shape[1] + max_new_tokens
+    if total > model.shape.n_ctx:
+        fault = f"{tokens.shape[1]} tokens and {max_new_tokens} more are longer than its context of {model.shape.n_ctx}"
+        raise PromptError(model.name, fault, "Ask for fewer new tokens, or cut the prompt.")
+    if mask is not None and not bool(mask[:, -1].all()):
+        raise PromptError(model.name, "the padding is on the right", "model.padded(texts, side='left')")
+    if options.get("num_beams", 1) != 1 or options.get("num_return_sequences", 1) != 1:
+        raise PromptError(model.name, "beams mix the rows of a batch", "Leave out num_beams and num_return_sequences.")

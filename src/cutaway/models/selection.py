@@ -1,0 +1,108 @@
+"""Which part of an activation an edit means: rows, positions, heads, neurons, by number, slice or list.
+
+Positions are those of the whole text. While a model generates, each pass sees only some of them, so a choice
+is narrowed to what is there; an edit that found its positions in no pass at all is an error at the end.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+Choice = int | slice | Sequence[int]
+Index = int | slice | list[int]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A choice along one axis; `kept` says which of the chosen ones this pass sees, None for all of them."""
+
+    axis: int
+    index: Index
+    kept: list[int] | None = None
+
+
+def settle(chosen: Choice, size: int) -> Index:
+    """A choice with negative numbers counted from the end of `size`; a slice may stay open at its end.
+
+    Raises: IndexError with the number that does not exist.
+    """
+    if isinstance(chosen, slice):
+        start, _, step = chosen.indices(size)
+        stop = None if chosen.stop is None else chosen.stop + size if chosen.stop < 0 else chosen.stop
+        return slice(start, stop, step)
+    for number in [chosen] if isinstance(chosen, int) else chosen:
+        if number < -size:
+            raise IndexError(number)
+    return (
+        chosen % size
+        if isinstance(chosen, int) and chosen < 0
+        else (chosen if isinstance(chosen, int) else [number + size if number < 0 else number for number in chosen])
+    )
+
+
+def narrow(axis: int, chosen: Index, *, start: int, size: int) -> Part | None:
+    """A settled choice within the `size` positions from `start`; None where none of them is chosen."""
+    if isinstance(chosen, int):
+        return Part(axis, chosen - start) if start <= chosen < start + size else None
+    if isinstance(chosen, slice) and start == 0 and (chosen.stop is None or chosen.stop <= size):
+        return Part(axis, chosen)
+    if isinstance(chosen, slice):
+        end = start + size if chosen.stop is None else chosen.stop
+        wanted: Sequence[int] = range(chosen.start, max(end, chosen.start), chosen.step)
+    else:
+        wanted = chosen
+    inside = [(at, number - start) for at, number in enumerate(wanted) if start <= number < start + size]
+    if not inside:
+        return None
+    kept = None if len(inside) == len(wanted) else [at for at, _ in inside]
+    return Part(axis, [number for _, number in inside], kept)
+
+
+def edit_part(value: Tensor, parts: Sequence[Part], change: Callable[[Tensor], Tensor | float]) -> Tensor:
+    """A copy of `value` in which the selected part has become what `change` makes of it."""
+    edited = value.clone()
+    view, lists = edited, [part for part in parts if isinstance(part.index, list)]
+    for part in sorted(parts, key=lambda part: part.axis, reverse=True):  # dropping an axis moves only later ones
+        if isinstance(part.index, int):
+            view = view.select(part.axis, part.index)
+            lists = [Part(entry.axis - (entry.axis > part.axis), entry.index, entry.kept) for entry in lists]
+        elif isinstance(part.index, slice):
+            view = view[(slice(None),) * part.axis + (part.index,)]
+    take(view, lists, change)
+    return edited
+
+
+def pick(value: Tensor, parts: Sequence[Part]) -> Tensor:
+    """The selected part itself."""
+    for part in sorted(parts, key=lambda part: part.axis, reverse=True):
+        if isinstance(part.index, list):
+            value = value.index_select(part.axis, torch.tensor(part.index, device=value.device))
+        else:
+            value = value[(slice(None),) * part.axis + (part.index,)]
+    return value
+
+
+def take(view: Tensor, lists: list[Part], change: Callable[[Tensor], Tensor | float]) -> None:
+    """Take the listed entries out along each axis, change them, and put them back in place."""
+    if not lists:
+        view.copy_(torch.as_tensor(change(view), dtype=view.dtype, device=view.device))
+        return
+    first, *rest = lists
+    numbers = torch.tensor(first.index, device=view.device)
+    inner = view.index_select(first.axis, numbers)
+    take(inner, rest, change)
+    view.index_copy_(first.axis, numbers, inner)
+
+
+def narrowed(value: Tensor, parts: Sequence[Part], part_ndim: int) -> Tensor:
+    """A given value without the entries for positions that this pass does not see."""
+    axis_shift = sorted(part.axis for part in parts if isinstance(part.index, int))
+    for part in parts:
+        if part.kept is not None:
+            axis = part.axis - sum(dropped < part.axis for dropped in axis_shift)
+            at = value.ndim - (part_ndim - axis)  # values are aligned at their last axis, as in broadcasting
+            if at >= 0 and value.shape[at] != 1:
+                value = value.index_select(at, torch.tensor(part.kept, device=value.device))
+    return value
