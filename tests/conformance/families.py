@@ -15,12 +15,12 @@ from cutaway.models import Model, wrap
 from cutaway.models.toy import ToyConfig, ToyForCausalLM
 
 VOCAB = 61
-SMALL = {"vocab_size": VOCAB, "bos_token_id": 0, "eos_token_id": 0, "pad_token_id": None}
+SMALL = {"vocab_size": VOCAB, "bos_token_id": 0, "eos_token_id": None, "pad_token_id": None}
 SIZES = {"hidden_size": 32, "num_attention_heads": 4, "num_hidden_layers": 3, "intermediate_size": 48}
 ROTARY = SMALL | SIZES | {"max_position_embeddings": 32}
 SHARED_KEYS = ROTARY | {"num_key_value_heads": 2}
 SLIDING = SHARED_KEYS | {"head_dim": 8, "sliding_window": 4}
-TOY = {"vocab_size": VOCAB, "n_ctx": 32, "d_model": 32, "d_head": 8}
+TOY = {"vocab_size": VOCAB, "eos_token_id": None, "n_layers": 3, "n_ctx": 32, "d_model": 32, "d_head": 8}
 GPT2 = {"n_embd": 32, "n_head": 4, "n_layer": 3, "n_positions": 32}
 LATENT = {"kv_lora_rank": 16, "qk_rope_head_dim": 4, "qk_nope_head_dim": 8, "v_head_dim": 8}
 ROUTED = {"n_routed_experts": 4, "n_group": 1, "topk_group": 1, "num_experts_per_tok": 2, "moe_intermediate_size": 16}
@@ -39,7 +39,7 @@ def build(name: str) -> Model:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         module = BUILDERS[name]().eval()
-        redraw(module)
+        redraw(module, spread=0.15 if "no-norm" in name else 0.3)  # without norms, activations would explode
     return wrap(module, name=name)
 
 

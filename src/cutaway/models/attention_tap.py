@@ -101,7 +101,9 @@ def written_out(  # noqa: PLR0913
     if attn_mask is not None:
         hidden = attn_mask.dtype == torch.bool
         scores = scores.masked_fill(~attn_mask, float("-inf")) if hidden else scores + attn_mask
-    pattern = through(watch.pattern, torch.softmax(through(watch.scores, scores), dim=-1))
+    scores = through(watch.scores, scores)
+    sees_nothing = (scores == float("-inf")).all(dim=-1, keepdim=True)  # padding on the left: the kernel gives zero
+    pattern = through(watch.pattern, torch.softmax(scores, dim=-1).masked_fill(sees_nothing, 0.0))
     return pattern.to(value.dtype) @ value
 
 
