@@ -1,6 +1,7 @@
 """Mistakes with models, their sites, edits and files."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from cutaway.errors.base import CutawayError, nearest
 
@@ -27,10 +28,18 @@ class AbsentSiteError(CutawayError):
 class SiteNotReadError(CutawayError):
     """A trace asked for a site that the run did not read."""
 
+    ADVICE: ClassVar[dict[str, str]] = {
+        "logits": "leave out logits=False in the run; or has the model no unembedding? cutaway sites MODEL",
+        "grad": "ask for gradients in the run: gradient_of=metric",
+        "score": "ask for gradients in the run: gradient_of=metric",
+        "tokens": "only model.generate(...) writes text",
+    }
+
     def __init__(self, asked: str, read: Sequence[str]) -> None:
         name = asked.partition(".")[0]
         layers = [site for site in read if site.partition(".")[0] == name]
         advice = f"say which layer: trace['{layers[0]}']" if layers else f"read it in the run: read=['{name}']"
+        advice = self.ADVICE.get(asked, advice)
         super().__init__(
             f"this trace holds no '{asked}'.\n  it holds: {', '.join(read[:8]) or 'logits only'}\n  {advice}"
         )

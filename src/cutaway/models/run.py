@@ -60,11 +60,15 @@ class Observer:
                 continue
             value = tap.get(call)
             changed = self.edited(site, tap, value) if site in self.edits else None
-            if changed is None and site in self.read and self.gradients:
-                changed = self.rooted(tap, value)
+            if site in self.read and self.gradients:
+                value, changed = rooted(tap, value, changed)
+            elif changed is not None:
+                value = changed
             if changed is not None:
-                value, new = changed, tap.put(call, changed)
-                if tap.whole and new is not changed:  # written in place: what the model goes on with
+                new = tap.put(call, changed)
+                if (
+                    tap.whole and new is not changed and not self.gradients
+                ):  # written in place: what the model goes on with
                     value = new
                 call = (
                     Call(call.module, new, None, call.batch)
@@ -72,7 +76,7 @@ class Observer:
                     else Call(call.module, call.input, new, call.batch)
                 )
             if site in self.read:
-                self.keep(site, value.clone() if tap.fleeting else value)
+                self.keep(site, value.clone() if tap.fleeting and not self.gradients else value)
             self.reached.add(site)
         if self.awaited is not None and self.reached >= self.awaited:
             raise EnoughError
@@ -98,19 +102,24 @@ class Observer:
                 self.made.add(id(edit))
         return changed
 
-    def rooted(self, tap: Tap, value: Tensor) -> Tensor | None:
-        """Make a gradient reach this value: itself if it is the tensor the model uses, else a stand-in to put there."""
-        if tap.whole and not tap.fleeting:
-            if not value.requires_grad:
-                value.requires_grad_(True)
-            return None
-        return value if value.requires_grad else value.detach().clone().requires_grad_(True)
-
     def keep(self, site: Site, value: Tensor) -> None:
         if self.passes.growing:
             self.pieces[site].append(self.passes.fresh(site, value))
         else:
             self.values[site] = value
+
+
+def rooted(tap: Tap, value: Tensor, changed: Tensor | None) -> tuple[Tensor, Tensor | None]:
+    """The tensor whose gradient is to be taken, and what to put in its place so that the model depends on it.
+
+    Where the model uses the tensor itself, there is nothing to put.
+    """
+    if changed is None and tap.whole and not tap.fleeting:
+        return (value if value.requires_grad else value.requires_grad_(True)), None
+    root = (value if changed is None else changed).clone()
+    if not root.requires_grad:
+        root = root.detach().requires_grad_(True)
+    return root, root.clone() if tap.fleeting else root
 
 
 def first(value: Any, entry: tuple[int, ...] = ()) -> Any:

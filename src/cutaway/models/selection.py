@@ -62,6 +62,7 @@ def narrow(axis: int, chosen: Index, *, start: int, size: int) -> Part | None:
 
 def edit_part(value: Tensor, parts: Sequence[Part], change: Callable[[Tensor], Tensor | float]) -> Tensor:
     """A copy of `value` in which the selected part has become what `change` makes of it."""
+    new = change(pick(value, parts))
     edited = value.clone()
     view, lists = edited, [part for part in parts if isinstance(part.index, list)]
     for part in sorted(parts, key=lambda part: part.axis, reverse=True):  # dropping an axis moves only later ones
@@ -70,7 +71,7 @@ def edit_part(value: Tensor, parts: Sequence[Part], change: Callable[[Tensor], T
             lists = [Part(entry.axis - (entry.axis > part.axis), entry.index, entry.kept) for entry in lists]
         elif isinstance(part.index, slice):
             view = view[(slice(None),) * part.axis + (part.index,)]
-    take(view, lists, change)
+    put(view, lists, torch.as_tensor(new, dtype=view.dtype, device=view.device))
     return edited
 
 
@@ -84,15 +85,15 @@ def pick(value: Tensor, parts: Sequence[Part]) -> Tensor:
     return value
 
 
-def take(view: Tensor, lists: list[Part], change: Callable[[Tensor], Tensor | float]) -> None:
-    """Take the listed entries out along each axis, change them, and put them back in place."""
+def put(view: Tensor, lists: list[Part], new: Tensor) -> None:
+    """Write into a view in place, at the listed entries along each axis."""
     if not lists:
-        view.copy_(torch.as_tensor(change(view), dtype=view.dtype, device=view.device))
+        view.copy_(new)
         return
     first, *rest = lists
     numbers = torch.tensor(first.index, device=view.device)
     inner = view.index_select(first.axis, numbers)
-    take(inner, rest, change)
+    put(inner, rest, new)
     view.index_copy_(first.axis, numbers, inner)
 
 
