@@ -1,10 +1,13 @@
 """Edits on tensors small enough to work out by hand."""
 
+import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cutaway.errors.models import EditError, UnknownSiteError
-from cutaway.models import Add, Replace, Scale, Zero
+from cutaway.errors.models import EditError, NestedRunError, UnknownSiteError
+from cutaway.models import Add, Apply, Mean, ProjectOut, Replace, Resample, Scale, Zero
 from tests.conformance.families import build
 
 HEADS = ("batch", "pos", "head", "d_head")
@@ -20,6 +23,24 @@ VALUE = torch.arange(1.0, 13.0).reshape(1, 2, 3, 2)  # [[1 2] [3 4] [5 6]] and [
         (Add("z.0", torch.tensor([1.0, -1.0]), head=0), [[[[2, 1], [3, 4], [5, 6]], [[8, 7], [9, 10], [11, 12]]]]),
         (Replace("z.0", 4.0, row=0, position=0, head=0), [[[[4, 4], [3, 4], [5, 6]], [[7, 8], [9, 10], [11, 12]]]]),
         (Zero("z.0", head=-1), [[[[1, 2], [3, 4], [0, 0]], [[7, 8], [9, 10], [0, 0]]]]),
+        (Zero("z.0", head=[0, 2]), [[[[0, 0], [3, 4], [0, 0]], [[0, 0], [9, 10], [0, 0]]]]),
+        (Zero("z.0", head=slice(1, None), position=[1]), [[[[1, 2], [3, 4], [5, 6]], [[7, 8], [0, 0], [0, 0]]]]),
+        (
+            Scale("z.0", torch.tensor([[2.0], [0.0]]), head=[2, 0], position=0),
+            [[[[0, 0], [3, 4], [10, 12]], [[7, 8], [9, 10], [11, 12]]]],
+        ),
+        (Apply("z.0", lambda part: part.flip(-1), head=0), [[[[2, 1], [3, 4], [5, 6]], [[8, 7], [9, 10], [11, 12]]]]),
+        (ProjectOut("z.0", torch.tensor([0.0, 7.0])), [[[[1, 0], [3, 0], [5, 0]], [[7, 0], [9, 0], [11, 0]]]]),
+        (
+            ProjectOut("z.0", torch.tensor([[1.0, 1.0], [1.0, -1.0]]), position=0),
+            [[[[0, 0], [0, 0], [0, 0]], [[7, 8], [9, 10], [11, 12]]]],
+        ),
+        (Mean("z.0", VALUE, head=1), [[[[1, 2], [6, 7], [5, 6]], [[7, 8], [6, 7], [11, 12]]]]),
+        (
+            Mean("z.0", torch.cat((VALUE, VALUE + 2)), head=1, per_position=True),
+            [[[[1, 2], [4, 5], [5, 6]], [[7, 8], [10, 11], [11, 12]]]],
+        ),
+        (Resample("z.0", -VALUE, head=2, position=1), [[[[1, 2], [3, 4], [5, 6]], [[7, 8], [9, 10], [-11, -12]]]]),
     ],
 )
 def test_edit_changes_exactly_the_part_it_names(edit, by_hand):
@@ -40,6 +61,12 @@ def test_position_of_a_pattern_is_its_query():
         (Zero("z.0", head=3), "head is 0 to 2"),
         (Zero("z.0", neuron=0), "has no neuron"),
         (Replace("z.0", torch.zeros(5)), "has shape"),
+        (Zero("z.0", head=[0, 3]), "head is 0 to 2"),
+        (Zero("z.0", position=-3), "position is 0 to 1"),
+        (Replace("z.0", torch.zeros(7, 1, 2, 3, 2)), "has shape"),
+        (Apply("z.0", lambda part: part[0]), r"the function made \(2, 3, 2\)"),
+        (Apply("z.0", lambda part: 1.0), "the function made float"),
+        (ProjectOut("z.0", torch.zeros(3)), "3 features"),
     ],
 )
 def test_edit_that_does_not_fit_is_refused_with_what_would(edit, words):
@@ -61,3 +88,78 @@ def test_edit_of_an_unknown_site_names_the_nearest():
 def test_edit_must_name_one_layer():
     with pytest.raises(UnknownSiteError, match="no single site 'z'"):
         build("gpt2").run(torch.tensor([[1, 2]]), edit=[Zero("z")])
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Replace("z.0", float("nan")),
+        Add("z.0", torch.tensor([1.0, float("nan")])),
+        Mean("z.0", torch.full((1, 2, 4, 8), float("nan"))),
+    ],
+)
+def test_nan_in_a_value_is_refused_before_the_run(edit):
+    with pytest.raises(EditError, match="holds NaN"):
+        build("gpt2").run(torch.tensor([[1, 2]]), edit=edit)
+
+
+def test_long_values_are_shown_by_their_shape():
+    assert (
+        repr(Replace("z.0", torch.zeros(4, 8), head=[1]))
+        == "Replace(site='z.0', head=[1], value=tensor of shape (4, 8))"
+    )
+
+
+def test_resampling_gives_each_row_the_reference_of_another():
+    value = torch.arange(24.0).reshape(6, 2, 2)
+    found = Resample("resid_pre.0", value, seed=3).apply(value, ("batch", "pos", "d_model"))
+    drawn = (found[:, 0, 0] / 4).long().tolist()
+    assert sorted(drawn) == list(range(6))
+    assert all(row != source for row, source in enumerate(drawn))
+    torch.testing.assert_close(found, Resample("resid_pre.0", value, seed=3).apply(value, ("batch", "pos", "d_model")))
+
+
+def test_what_is_projected_out_is_gone_and_what_is_orthogonal_stays():
+    generator = torch.Generator().manual_seed(0)
+    value, directions = torch.randn(2, 3, 8, generator=generator), torch.randn(2, 8, generator=generator)
+    found = ProjectOut("resid_pre.0", directions).apply(value, ("batch", "pos", "d_model"))
+    torch.testing.assert_close(found @ directions.T, torch.zeros(2, 3, 2), atol=1e-5, rtol=0)
+    left = np.linalg.lstsq(directions.numpy().T, value.reshape(6, 8).numpy().T, rcond=None)[0]
+    expected = value.reshape(6, 8).numpy() - (directions.numpy().T @ left).T
+    np.testing.assert_allclose(found.reshape(6, 8).numpy(), expected, atol=1e-5)
+
+
+choices = st.one_of(
+    st.none(),
+    st.integers(-3, 2),
+    st.lists(st.integers(-3, 2), min_size=1, max_size=3, unique=True).filter(
+        lambda given: len({n % 3 for n in given}) == len(given)
+    ),
+    st.slices(3).filter(lambda chosen: (chosen.step or 1) > 0),
+)
+
+
+@given(row=choices, position=choices, head=choices)
+@settings(max_examples=150, deadline=None)
+def test_any_selection_is_the_one_numpy_makes_of_it(row, position, head):
+    value = torch.arange(54.0).reshape(3, 3, 3, 2)
+    expected = value.numpy().copy()
+    numbers = [np.arange(3)[slice(None) if chosen is None else chosen] for chosen in (row, position, head)]
+    expected[np.ix_(*[np.atleast_1d(chosen) for chosen in numbers])] *= -1
+    found = Scale("z.0", -1.0, row=row, position=position, head=head).apply(value, HEADS)
+    np.testing.assert_array_equal(found.numpy(), expected)
+
+
+def test_a_function_that_runs_the_model_again_is_told_why_it_cannot():
+    model, tokens = build("gpt2"), torch.tensor([[1, 2]])
+    with pytest.raises(NestedRunError, match="already running"):
+        model.run(tokens, edit=Apply("z.0", lambda part: model.run(tokens, read="z.0")["z.0"]))
+    model.run(tokens, read="z.0")
+
+
+def test_the_first_mistake_in_an_edit_leaves_the_model_as_it_was():
+    model, tokens = build("llama"), torch.tensor([[1, 2, 3]])
+    before = model.run(tokens).logits
+    with pytest.raises(ZeroDivisionError):
+        model.run(tokens, read="pattern", edit=Apply("scores.1", lambda part: 1 // 0))
+    torch.testing.assert_close(model.run(tokens).logits, before, rtol=0, atol=0)

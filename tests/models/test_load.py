@@ -8,7 +8,13 @@ import transformers as hf
 from safetensors.torch import load_file
 
 import cutaway
-from cutaway.errors.models import AbsentSiteError, ModelFolderError, SiteNotReadError, UnknownModelError, UnsupportedFamilyError
+from cutaway.errors.models import (
+    AbsentSiteError,
+    ModelFolderError,
+    SiteNotReadError,
+    UnknownModelError,
+    UnsupportedFamilyError,
+)
 from cutaway.errors.zoo import DamagedZooModelError
 from cutaway.models.load import load_folder, quietly
 from cutaway.zoo import shipped

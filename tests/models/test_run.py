@@ -8,8 +8,8 @@ import torch
 from cutaway.errors.models import AbsentSiteError, PromptError, SilentEditError, SiteNotReadError, UnknownSiteError
 from cutaway.models import Replace, Site, Zero
 from cutaway.models.anatomy.layout import Layout
-from cutaway.models.model import Model
 from cutaway.models.anatomy.tap import output_of
+from cutaway.models.model import Model
 from tests.conformance.families import VOCAB, build
 
 TOKENS = torch.tensor([[0, 5, 9, 5]])
