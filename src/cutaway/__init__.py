@@ -10,20 +10,48 @@ if TYPE_CHECKING:
     from cutaway.catalog import load_catalog as load_catalog
     from cutaway.errors import CutawayError as CutawayError
     from cutaway.models import Add as Add
+    from cutaway.models import Apply as Apply
+    from cutaway.models import Mean as Mean
+    from cutaway.models import Metric as Metric
     from cutaway.models import Model as Model
+    from cutaway.models import ProjectOut as ProjectOut
     from cutaway.models import Replace as Replace
+    from cutaway.models import Resample as Resample
     from cutaway.models import Scale as Scale
     from cutaway.models import Zero as Zero
+    from cutaway.models import accuracy as accuracy
+    from cutaway.models import kl_divergence as kl_divergence
+    from cutaway.models import last_positions as last_positions
+    from cutaway.models import log_prob as log_prob
+    from cutaway.models import logit_difference as logit_difference
+    from cutaway.models import loss as loss
+    from cutaway.models import probability as probability
+    from cutaway.models import centre as centre
+    from cutaway.models import fold_layer_norm as fold_layer_norm
     from cutaway.techniques.detectors.head_wiki import head_wiki as head_wiki
     from cutaway.zoo.load import load as load
 
 WHERE = {
     "Add": "cutaway.models",
+    "Apply": "cutaway.models",
+    "Mean": "cutaway.models",
+    "Metric": "cutaway.models",
+    "ProjectOut": "cutaway.models",
+    "Resample": "cutaway.models",
+    "accuracy": "cutaway.models",
+    "kl_divergence": "cutaway.models",
+    "last_positions": "cutaway.models",
+    "log_prob": "cutaway.models",
+    "logit_difference": "cutaway.models",
+    "loss": "cutaway.models",
+    "probability": "cutaway.models",
     "CutawayError": "cutaway.errors",
     "Model": "cutaway.models",
     "Replace": "cutaway.models",
     "Scale": "cutaway.models",
     "Zero": "cutaway.models",
+    "centre": "cutaway.models",
+    "fold_layer_norm": "cutaway.models",
     "head_wiki": "cutaway.techniques.detectors.head_wiki",
     "load": "cutaway.zoo.load",
     "load_catalog": "cutaway.catalog",

@@ -126,6 +126,17 @@ def test_a_site_the_metric_does_not_see_is_refused_rather_than_zero():
         )
 
 
+def test_a_metric_that_names_its_tokens_as_text_is_bound_to_the_model():
+    """The gradient of a difference of two logits at the logits themselves is plus one and minus one."""
+    model = cutaway.load("attn-only-1l")
+    tokens = model.tokens(["def f(x):"])
+    right, wrong = (model.token_strings([number])[0] for number in tokens[0, -2:].tolist())
+    trace = model.run(tokens, read="logits", gradient_of=cutaway.logit_difference(right, wrong))
+    expected = torch.zeros_like(trace.logits)
+    expected[0, -1, tokens[0, -2]], expected[0, -1, tokens[0, -1]] = 1.0, -1.0
+    torch.testing.assert_close(trace.grad["logits"], expected)
+
+
 def test_gradients_that_were_not_taken_are_refused():
     with pytest.raises(SiteNotReadError, match="gradient_of"):
         _ = build("gpt2").run(TOKENS, read="z.0").grad

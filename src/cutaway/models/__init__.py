@@ -2,9 +2,21 @@
 
 from cutaway.models.anatomy.layout import Layout, Shape
 from cutaway.models.edits import Add, Apply, Edit, Mean, ProjectOut, Replace, Resample, Scale, Zero
+from cutaway.models.metric import Metric
+from cutaway.models.metrics import (
+    accuracy,
+    as_metric,
+    kl_divergence,
+    last_positions,
+    log_prob,
+    logit_difference,
+    loss,
+    probability,
+)
 from cutaway.models.model import Model
 from cutaway.models.sites import VOCABULARY, Site
 from cutaway.models.trace import Trace
+from cutaway.models.transforms import centre, fold_layer_norm
 from cutaway.models.twin import untrained_twin
 from cutaway.models.wrap import wrap
 
@@ -15,6 +27,7 @@ __all__ = [
     "Edit",
     "Layout",
     "Mean",
+    "Metric",
     "Model",
     "ProjectOut",
     "Replace",
@@ -24,6 +37,16 @@ __all__ = [
     "Site",
     "Trace",
     "Zero",
+    "centre",
+    "fold_layer_norm",
+    "accuracy",
+    "as_metric",
+    "kl_divergence",
+    "last_positions",
+    "log_prob",
+    "logit_difference",
+    "loss",
+    "probability",
     "untrained_twin",
     "wrap",
 ]

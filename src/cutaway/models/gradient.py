@@ -8,6 +8,7 @@ from torch import Tensor
 
 from cutaway.errors.models import GradientError
 from cutaway.models.edits import Edit
+from cutaway.models.metric import Metric
 from cutaway.models.sites import Site
 from cutaway.models.trace import Outcome, Trace
 
@@ -33,8 +34,7 @@ def follow_back(
         raise GradientError(
             model.name, "there are no logits to measure", "Leave out logits=False; does the model have a head?"
         )
-    bind = getattr(metric, "bind", None)
-    score = (metric if bind is None else bind(model))(outcome.logits)
+    score = (metric.bind(model) if isinstance(metric, Metric) else metric)(outcome.logits)
     if not isinstance(score, Tensor) or score.ndim > 1 or not score.is_floating_point():
         shape = tuple(score.shape) if isinstance(score, Tensor) else type(score).__name__
         raise GradientError(
