@@ -1,12 +1,14 @@
 """What every test shares: one thread, no network, small models, the same cases in every run."""
 
 import os
+from pathlib import Path
 
 from hypothesis import settings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["CUTAWAY_CACHE"] = str(Path(__file__).parent.parent / ".pytest_cache")
 
 settings.register_profile("steady", derandomize=True, deadline=None)  # the same cases in every run
 settings.load_profile("steady")

@@ -233,4 +233,3 @@ class Apply(Edit):
             given = tuple(new.shape) if isinstance(new, Tensor) else type(new).__name__
             raise RuntimeError(f"the function made {given} of {tuple(part.shape)}")
         return new
-

@@ -1,6 +1,6 @@
 """A model you can look into: an unmodified module, its tokenizer, and the names of everything inside."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -37,6 +37,8 @@ class Model(Weights, Texts):
     module: nn.Module
     layout: Layout
     tokenizer: PreTrainedTokenizerBase | None = None
+    describe: Callable[[nn.Module], Layout] | None = None
+    verify: Callable[["Model"], Mapping[str, str]] | None = None
 
     def __repr__(self) -> str:
         shape = self.shape
@@ -56,6 +58,11 @@ class Model(Weights, Texts):
     @property
     def sites(self) -> list[Site]:
         return list(self.taps)
+
+    @cached_property
+    def faults(self) -> Mapping[str, str]:
+        """Kinds of sites that failed when this architecture was verified, with reasons; asked at their first use."""
+        return {} if self.verify is None else self.verify(self)
 
     def check(self, tokens: Int[Tensor, "batch pos"]) -> None:
         """Refuse tokens the model cannot read.
@@ -89,6 +96,13 @@ class Model(Weights, Texts):
             if reason is not None and name in VOCABULARY:
                 raise AbsentSiteError(word, self.name, reason)
 
+    def refuse_faulty(self, sites: Iterable[Site]) -> None:
+        """Raises: AbsentSiteError for a site that was found wrong when its architecture was verified."""
+        for site in sites:
+            kind = Site(site.name, None, site.group)
+            if not site.is_module and self.faults and (fault := self.faults.get(str(kind))):
+                raise AbsentSiteError(str(site), self.name, f"it failed its verification: {fault}")
+
     def tap(self, site: Site) -> Tap:
         """Where a site lives.
 
@@ -107,6 +121,7 @@ class Model(Weights, Texts):
             change.check()
             edits.setdefault(the_only(self.resolve(change.site), change.site, model=self.name), []).append(change)
         both = dict.fromkeys([*wanted, *edits])
+        self.refuse_faulty(both)
         named = {site: tap for site, tap in self.taps.items() if site in both} if both else {}
         return wanted, edits, named | {site: self.tap(site) for site in both if site.is_module}
 

@@ -9,6 +9,7 @@ from cutaway.errors.models import UnsupportedFamilyError
 from cutaway.models.adapters import families
 from cutaway.models.anatomy.layout import Layout
 from cutaway.models.model import Model
+from cutaway.models.verify.verify import verify
 
 
 def wrap(module: nn.Module, *, name: str, tokenizer: PreTrainedTokenizerBase | None = None) -> Model:
@@ -23,4 +24,6 @@ def wrap(module: nn.Module, *, name: str, tokenizer: PreTrainedTokenizerBase | N
     adapter = families().get(config.model_type)
     if adapter is None:
         raise UnsupportedFamilyError(config.model_type, name, families())
-    return Model(name=name, module=module.eval(), layout=adapter(module), tokenizer=tokenizer)
+    return Model(
+        name=name, module=module.eval(), layout=adapter(module), tokenizer=tokenizer, describe=adapter, verify=verify
+    )
