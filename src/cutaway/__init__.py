@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from cutaway.models import Scale as Scale
     from cutaway.models import Zero as Zero
     from cutaway.models import accuracy as accuracy
+    from cutaway.models import centre as centre
+    from cutaway.models import fold_layer_norm as fold_layer_norm
     from cutaway.models import kl_divergence as kl_divergence
     from cutaway.models import last_positions as last_positions
     from cutaway.models import log_prob as log_prob
     from cutaway.models import logit_difference as logit_difference
     from cutaway.models import loss as loss
     from cutaway.models import probability as probability
-    from cutaway.models import centre as centre
-    from cutaway.models import fold_layer_norm as fold_layer_norm
     from cutaway.techniques.detectors.head_wiki import head_wiki as head_wiki
     from cutaway.zoo.load import load as load
 

@@ -155,8 +155,8 @@ def test_model_without_attention(tmp_path, gpt2):
 
     folder = shutil.copytree(gpt2, tmp_path / "vision")
     config = json.loads((folder / "config.json").read_text()) | {
-        "model_type": "resnet",
-        "architectures": ["ResNetModel"],
+        "model_type": "mobilenet_v2",
+        "architectures": ["MobileNetV2Model"],
     }
     (folder / "config.json").write_text(json.dumps(config))
     assert "no adapter" in refused("heads", folder, cwd=tmp_path)

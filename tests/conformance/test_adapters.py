@@ -5,6 +5,7 @@ import torch
 
 from cutaway.models import VOCABULARY, Replace, Site, Zero
 from cutaway.models.adapters import families
+from tests.conformance import encoders
 from tests.conformance.families import BUILDERS, build
 
 TOKENS = torch.tensor([[0, 5, 9, 5, 9, 33, 2, 60], [0, 7, 7, 1, 12, 40, 3, 8]])
@@ -32,7 +33,8 @@ def eager(model):
 
 
 def test_every_adapter_has_a_small_model_here():
-    assert {build(name).module.config.model_type for name in BUILDERS} == set(families())
+    built = [build(name) for name in BUILDERS] + [encoders.build(name) for name in encoders.BUILDERS]
+    assert {model.module.config.model_type for model in built} == set(families())
 
 
 def test_reading_every_site_leaves_the_logits_of_eager_attention_bit_for_bit(model):

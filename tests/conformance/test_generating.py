@@ -1,4 +1,4 @@
-"""While a model writes on with its cache: what is read and edited equals one pass over the whole text without a cache."""
+"""While a model writes on with its cache: reads and edits equal those of one pass over the text without a cache."""
 
 import pytest
 import torch

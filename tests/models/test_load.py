@@ -78,9 +78,9 @@ def test_config_that_is_not_json(folder):
 
 
 def test_family_without_an_adapter_names_those_with_one(folder):
-    config = json.loads((folder / "config.json").read_text()) | {"model_type": "resnet"}
+    config = json.loads((folder / "config.json").read_text()) | {"model_type": "mobilenet_v2"}
     (folder / "config.json").write_text(json.dumps(config))
-    with pytest.raises(UnsupportedFamilyError, match=r"'resnet'.*\n  families: .*gpt2"):
+    with pytest.raises(UnsupportedFamilyError, match=r"'mobilenet_v2'.*\n  families: .*gpt2"):
         load_folder(folder)
 
 

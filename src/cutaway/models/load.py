@@ -1,4 +1,4 @@
-"""Load a Hugging Face decoder from a folder or from the local cache, weights untouched."""
+"""Load a Hugging Face model from a folder or from the local cache, weights untouched."""
 
 import json
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import transformers
 from safetensors import SafetensorError
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
 from cutaway.errors.models import ModelFolderError, UnsupportedFamilyError
@@ -23,7 +24,7 @@ AutoModelForCausalLM.register(ToyConfig, ToyForCausalLM, exist_ok=True)
 
 
 def load_folder(folder: Path, *, name: str | None = None, **pretrained: Any) -> Model:
-    """A decoder saved with `save_pretrained`: config.json and safetensors, with or without a tokenizer.
+    """A model saved with `save_pretrained`: config.json and safetensors, with or without a tokenizer.
 
     `pretrained` goes to `from_pretrained`, for `dtype` or `device_map`.
     Raises: ModelFolderError if there is no config, no weights, only pickled weights, or damaged ones;
@@ -51,7 +52,7 @@ def refuse_missing_weights(folder: Path) -> None:
 
 
 def load_pretrained(source: str, *, name: str, download: bool = False, **pretrained: Any) -> Model:
-    """A decoder from a folder or from the local Hugging Face cache; only `download=True` asks another host.
+    """A model from a folder or from the local Hugging Face cache; only `download=True` asks another host.
 
     Raises: OSError if nothing of that name is in the cache; else as `load_folder`.
     """
@@ -66,7 +67,7 @@ def load_pretrained(source: str, *, name: str, download: bool = False, **pretrai
         raise UnsupportedFamilyError(config.model_type, name, families())
     with quietly():
         try:
-            module, info = AutoModelForCausalLM.from_pretrained(
+            module, info = class_of(config).from_pretrained(
                 source, config=config, use_safetensors=True, output_loading_info=True, **only_here, **pretrained
             )
         except (SafetensorError, RuntimeError) as fault:
@@ -77,7 +78,16 @@ def load_pretrained(source: str, *, name: str, download: bool = False, **pretrai
         raise ModelFolderError(
             source, f"{len(missing)} of its weights are missing ({missing[0]})", "Copy or download the files again."
         )
-    return wrap(module, name=name, tokenizer=tokenizer_of(source, **only_here))
+    reads_text = module.main_input_name == "input_ids"
+    return wrap(module, name=name, tokenizer=tokenizer_of(source, **only_here) if reads_text else None)
+
+
+def class_of(config: Any) -> Any:
+    """The class that the config names, if transformers has it and it takes such a config; else that of a decoder."""
+    name = (config.architectures or [""])[0]
+    found: Any = getattr(transformers, name, None)
+    is_model = isinstance(found, type) and issubclass(found, PreTrainedModel)
+    return found if is_model and isinstance(config, found.config_class) else AutoModelForCausalLM
 
 
 def tokenizer_of(source: str, **only_here: bool) -> PreTrainedTokenizerBase | None:

@@ -20,6 +20,7 @@ from cutaway.models.inputs import Given, arguments, check_tokens
 from cutaway.models.module_sites import module_tap
 from cutaway.models.passes import Passes
 from cutaway.models.run import Observer, observe
+from cutaway.models.scan import Batch, Into, Scanned, scan
 from cutaway.models.sites import MODULE, VOCABULARY, Site, parse, resolve, the_only
 from cutaway.models.texts import Texts
 from cutaway.models.trace import Outcome, Trace
@@ -189,6 +190,21 @@ class Model(Weights, Texts):
         return generate(
             self, tokens, *self.placed(read, edit), mask=mask, max_new_tokens=max_new_tokens, options=options
         )
+
+    def scan(self, batches: Iterable[Batch], *, read: Sites, into: Into, first_row: int = 0) -> Scanned:
+        """Stream batches past some sites and keep what accumulates; the model stops after the last site read.
+
+        `batches`: token ids [batch, pos], pairs of tokens and mask, or images. `into`: one or several accumulators,
+        for every site or by site; each site gets empty ones of its own, a sink a folder of its own. A sample is a
+        position that is not padding. `first_row` numbers the rows of one shard of a larger corpus; shards merge.
+        Cost: a forward pass to the last site read; memory of one batch and of the accumulators, however long.
+        Raises: as `run`; what the accumulators raise.
+        """
+        return scan(self, batches, self.resolve(read), into, first_row=first_row)
+
+    def axes(self, site: Site) -> tuple[str, ...]:
+        """The names of a site's axes; of a module's site, only that of the batch."""
+        return self.tap(site).axes or site.axes
 
     @property
     def device(self) -> torch.device:

@@ -16,6 +16,9 @@ from cutaway.models.sites import Site
 
 Weight = Callable[[], Tensor]
 PARALLEL = "attention and MLP read the same residual stream, in parallel"
+MLP_SITES = ("ln2_scale", "mlp_pre", "mlp_linear", "mlp_post", "mlp_out")
+MLP_WEIGHTS = ("W_in", "W_gate", "W_out", "b_in", "b_out")
+NOT_CROSS = ("resid_pre", *MLP_SITES, "resid_post", *MLP_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,20 @@ class Experts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cross:
+    """Attention from a decoder's block to an encoder; its sites are the group `cross`. `mid`: the stream after it."""
+
+    attention: Attention
+    ln1: str | None
+    mid: Callable[[str], Tap]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Block:
     """One layer. `mid` is a tap for the stream between the halves, or the reason why there is none.
 
-    `ln1`, `ln2`: the norm of each half (before it; after it in families that norm afterwards).
+    `ln1`, `ln2`: the norm of each half (before it; after it in families that norm afterwards). `cross` comes
+    between the halves, after `mid`.
     """
 
     attention: Attention
@@ -79,6 +92,7 @@ class Block:
     ln1: str | None = None
     ln2: str | None = None
     mid: Callable[[str], Tap] | str = PARALLEL
+    cross: Cross | None = None
     flat: bool = False  # the MLP half sees batch and position as one axis,
     flat_norm: bool = False  # and so does its norm
 
@@ -108,8 +122,22 @@ def describe_layer(found: Found, path: str, module: nn.Module, block: Block, lay
         miss("resid_mid", block.mid)
     else:
         found.taps[site("resid_mid")] = block.mid(path)
+    if block.cross is not None:
+        describe_cross(found, path, module, block.cross, layer)
     describe_mlp(found, path, module, block, site)
     found.taps[site("resid_post")] = tap.output_of(path)
+
+
+def describe_cross(found: Found, path: str, module: nn.Module, cross: Cross, layer: int) -> None:
+    """Add what one layer attends to in the encoder: attention, its norm, and the stream after it."""
+
+    def site(name: str) -> Site:
+        return Site(name, layer, "cross")
+
+    scale(found, site("ln1_scale"), path, module, cross.ln1)
+    describe_attention(found, path, module, cross.attention, site)
+    found.taps[site("resid_mid")] = cross.mid(path)
+    found.absent |= {str(site(name)): f"it is in the rest of the block: decoder.{name}" for name in NOT_CROSS}
 
 
 def scale(found: Found, site: Site, path: str, module: nn.Module, norm: str | None) -> None:
@@ -194,19 +222,7 @@ def describe_mlp(found: Found, path: str, module: nn.Module, block: Block, site:
     """The second norm, the neurons, and what they add."""
     mlp = block.mlp
     if isinstance(mlp, str):
-        names = (
-            "ln2_scale",
-            "mlp_pre",
-            "mlp_linear",
-            "mlp_post",
-            "mlp_out",
-            "W_in",
-            "W_gate",
-            "W_out",
-            "b_in",
-            "b_out",
-        )
-        found.absent |= {str(site(name)): mlp for name in names}
+        found.absent |= {str(site(name)): mlp for name in (*MLP_SITES, *MLP_WEIGHTS)}
         return
     scale(found, site("ln2_scale"), path, module, block.ln2)
     if block.flat_norm and site("ln2_scale") in found.taps:

@@ -1,7 +1,7 @@
 """A stack of blocks with what comes before and after it: what most adapters have to say."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import Tensor, nn
@@ -15,11 +15,15 @@ from cutaway.models.sites import Site
 
 ROTARY = "its positions are rotations of queries and keys"
 ALIBI = "its positions are biases on the attention scores"
+ENDS = ("embed", "pos_embed", "ln_final_scale", "logits")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """Paths of a stack in its module. `embed`, `pos_embed` and `unembed` are paths, or the reason for being absent."""
+    """Paths of a stack in its module. `embed`, `pos_embed`, `final_norm` and `unembed`: a path, or why there is none.
+
+    `axes` of sites before and after the blocks where they are not those of the vocabulary.
+    """
 
     blocks: str
     block: Block | Callable[[int], Block]
@@ -30,6 +34,7 @@ class Stack:
     n_ctx: int
     group: str = ""
     absent: Mapping[str, str] = field(default_factory=dict)
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, layer: int) -> Block:
         return self.block if isinstance(self.block, Block) else self.block(layer)
@@ -52,7 +57,7 @@ def describe(module: nn.Module, stack: Stack) -> tuple[Found, Shape]:
     def whole(name: str, path: str | None, made: Callable[[str], Tap]) -> None:
         site = Site(name, None, stack.group)
         if path is not None and is_path(module, path):
-            found.taps[site] = made(path)
+            found.taps[site] = replace(made(path), axes=stack.axes.get(name))
         else:
             found.absent[str(site)] = reason(name, path)
 
@@ -63,15 +68,23 @@ def describe(module: nn.Module, stack: Stack) -> tuple[Found, Shape]:
     whole("ln_final_scale", stack.final_norm, lambda path: tap.norm_scale(path, module.get_submodule(path)))
     whole("logits", stack.unembed, tap.output_of)
     weigh_ends(found, module, stack)
+    if has_cross(stack):
+        found.absent |= {f"cross.{name}": f"it is in no block: decoder.{name}" for name in ENDS}
+        found.absent = gathered(found, len(layers), "cross")
     found.absent = gathered(found, len(layers), stack.group)
     return found, shape_of(module, stack, layers)
 
 
+def has_cross(stack: Stack) -> bool:
+    """Whether its blocks attend to an encoder."""
+    return stack.of(0).cross is not None
+
+
 def reason(name: str, path: str | None) -> str:
     """Why there is nothing before or after the blocks: what the adapter says, or that the module is not there."""
-    if name == "logits":
-        return "this model has no unembedding"
-    return path if path is not None and " " in path else "this model has no such part"
+    if path is not None and " " in path:
+        return path
+    return "this model has no unembedding" if name == "logits" else "this model has no such part"
 
 
 def weigh_ends(found: Found, module: nn.Module, stack: Stack) -> None:
@@ -127,18 +140,46 @@ def count(heads: Heads) -> int:
     return heads.shape[1] if heads.index and isinstance(heads.index[0], int) else heads.shape[0]
 
 
-def layout_of(module: nn.Module, *stacks: Stack, inputs: Inputs, softmax: str = "interface") -> Layout:
-    """The layout of a module made of one or several stacks; the first one's shape is the model's."""
+def layout_of(
+    module: nn.Module,
+    *stacks: Stack,
+    inputs: Inputs,
+    main: str = "",
+    softmax: str = "interface",
+    output: str = "logits",
+) -> Layout:
+    """The layout of a module made of one or several stacks, in the order of the computation.
+
+    `main` is the group whose shape is the model's, where there are several.
+    """
     taps: dict[Site, Tap] = {}
     weights: dict[Site, Callable[[], Tensor]] = {}
     absent: dict[str, str] = {}
     shapes = {}
     for stack in stacks:
         found, shapes[stack.group] = describe(module, stack)
+        if has_cross(stack):
+            shapes["cross"] = shapes[stack.group]
         taps |= found.taps
         weights |= found.weights
         absent |= found.absent
-    return Layout(shapes=shapes, taps=taps, weights=weights, absent=absent, inputs=inputs, softmax=softmax)
+    shapes = {main: shapes[main]} | shapes
+    return Layout(
+        shapes=shapes,
+        taps=taps,
+        weights=weights,
+        absent=absent | absent_everywhere(absent, shapes),
+        inputs=inputs,
+        softmax=softmax,
+        output=output,
+    )
+
+
+def absent_everywhere(absent: Mapping[str, str], groups: Collection[str]) -> dict[str, str]:
+    """Reasons for names without a group: what no group has."""
+    first = next(iter(groups))
+    names = {site.removeprefix(f"{first}."): reason for site, reason in absent.items()}
+    return {name: why for name, why in names.items() if all(f"{group}.{name}" in absent for group in groups)}
 
 
 def root(module: Any) -> str:

@@ -12,7 +12,7 @@ from cutaway.models.sites import Site
 from cutaway.models.verify.small import CONTEXT
 
 ROWS, LENGTH = 2, 9  # longer than the sliding window of a small copy
-FUSED = 1e-5  # of the size of the output: what another order of the same sums may cost
+FUSED = 1e-4  # of the size of the output: what another order of the same sums may cost; most in T5, for want of a scale
 ROUNDING = 1e-5  # of a row's sum
 AGAIN = 1e-4  # of the size of the output: writing back what was read may take another path
 LISTENS = 1e-6  # of the size of the output: noise changes it by more
@@ -32,14 +32,17 @@ def prompt(model: Model) -> dict[str, Tensor]:
             given[name] = torch.randn(ROWS, getattr(vision, "num_channels", 3), size, size, generator=draw)
         else:
             given[name] = torch.randint(2, model.shape.d_vocab, (ROWS, LENGTH), generator=draw)
+            given[name][:, -1] = 0  # the end of the text, which is where CLIP looks for its meaning
     return given
 
 
 def final(model: Model, given: Mapping[str, Tensor], **asked: Any) -> Tensor:
-    """What the model puts out: logits, or the last hidden state of a model without a head."""
+    """What the model puts out: logits, or all that leaves a model without a head."""
     trace = model.run(dict(given), **asked)
     found = model.layout.logits(trace.output)
-    return trace.output[0] if found is None else found
+    if found is not None:
+        return found
+    return torch.cat([part.flatten() for part in trace.output.values() if isinstance(part, Tensor)])
 
 
 def distance(one: Tensor, other: Tensor) -> float:

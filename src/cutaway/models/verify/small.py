@@ -1,4 +1,4 @@
-"""A small random copy of an architecture: every switch of its config as it is, every size shrunk, every weight redrawn."""
+"""A small random copy of an architecture: switches of its config as they are, sizes shrunk, weights redrawn."""
 
 import copy
 from typing import Any

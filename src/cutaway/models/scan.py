@@ -1,0 +1,116 @@
+"""Stream a corpus past some sites: one pass, no further than the last layer read, nothing kept but what accumulates."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from cutaway.errors.models import PromptError, UnknownSiteError
+from cutaway.models.accumulators import Accumulator, Seen, Sink
+from cutaway.models.inputs import Given
+from cutaway.models.sites import Site
+
+if TYPE_CHECKING:
+    from cutaway.models.model import Model
+
+Accumulators = Accumulator | Sequence[Accumulator]
+Into = Accumulators | Mapping[str, Accumulators]
+Batch = Given | tuple[Tensor, Tensor]  # or tokens with their mask
+
+
+class Scanned(Mapping[str, Accumulator]):
+    """What accumulated at each site: `found["mlp_post.3"]`; `found.at("mlp_post.3")` where there are several."""
+
+    def __init__(self, kept: Mapping[Site, tuple[Accumulator, ...]], rows: int, samples: int) -> None:
+        self._kept = {str(site): accumulators for site, accumulators in kept.items()}
+        self.rows, self.samples = rows, samples
+
+    def at(self, site: str) -> tuple[Accumulator, ...]:
+        """All accumulators of a site, in the order they were given.
+
+        Raises: UnknownSiteError if it was not read.
+        """
+        if site not in self._kept:
+            raise UnknownSiteError(site, "this scan", list(self._kept))
+        return self._kept[site]
+
+    def __getitem__(self, site: str) -> Accumulator:
+        return self.at(site)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def merge(self, other: "Scanned") -> None:
+        """As if what another shard of the corpus gave had been scanned here too.
+
+        Raises: UnknownSiteError if it read other sites; MergeError.
+        """
+        for site in self._kept:
+            for mine, theirs in zip(self.at(site), other.at(site), strict=True):
+                mine.merge(theirs)
+        self.rows, self.samples = self.rows + other.rows, self.samples + other.samples
+
+
+def scan(model: "Model", batches: Iterable[Batch], read: Sequence[Site], into: Into, *, first_row: int = 0) -> Scanned:
+    """See `Model.scan`."""
+    kept = {site: started(site, into) for site in read}
+    row, samples = first_row, 0
+    for batch in batches:
+        inputs, mask = batch if isinstance(batch, tuple) else (batch, None)
+        trace = model.run(inputs, read=list(kept), mask=mask, logits=False)
+        tokens = inputs if isinstance(inputs, Tensor) and not inputs.is_floating_point() else None
+        size = 0
+        for site, accumulators in kept.items():
+            seen = sampled(trace[site], model.axes(site), tokens, mask, row)
+            for accumulator in accumulators:
+                accumulator.add(seen)
+            size = len(trace[site])
+            samples = samples + len(seen.row) if site == read[0] else samples
+        row += size
+    for sink in (each for accumulators in kept.values() for each in accumulators if isinstance(each, Sink)):
+        sink.close()
+    if row == first_row:
+        raise PromptError(model.name, "there were no batches", "Pass token ids [batch, pos], or (tokens, mask) pairs.")
+    return Scanned(kept, row - first_row, samples)
+
+
+def started(site: Site, into: Into) -> tuple[Accumulator, ...]:
+    """Empty accumulators for one site, of the kinds that were given for it."""
+    if isinstance(into, Mapping):
+        chosen = next((into[word] for word in (str(site), site.name) if word in into), None)
+        if chosen is None:
+            raise UnknownSiteError(str(site), "the accumulators given", list(into))
+    else:
+        chosen = into
+    given = [chosen] if isinstance(chosen, Accumulator) else list(chosen)
+    return tuple(
+        accumulator.named(str(site)) if isinstance(accumulator, Sink) else accumulator.empty() for accumulator in given
+    )
+
+
+def sampled(value: Tensor, axes: tuple[str, ...], tokens: Tensor | None, mask: Tensor | None, first_row: int) -> Seen:
+    """An activation as samples: one for each position that is not padding, or each row where there are none."""
+    rows = torch.arange(first_row, first_row + len(value), device=value.device)
+    at = next((axis for axis, name in enumerate(axes) if name in ("pos", "query")), None)
+    if at is None and tokens is not None and value.shape[1:2] == tokens.shape[1:2]:
+        at = 1  # a module's output that has the positions where the tokens have them
+    if at is None:
+        return Seen(value, rows, torch.zeros_like(rows))
+    value = value.movedim(at, 1)
+    length = value.shape[1]
+    row, position = (
+        part.flatten() for part in torch.meshgrid(rows, torch.arange(length, device=value.device), indexing="ij")
+    )
+    token: Int[Tensor, " sample"] | None = None
+    if tokens is not None and tokens.shape[1] == length:
+        token = tokens.to(value.device).expand(len(value), -1).flatten()
+    flat = value.flatten(0, 1)
+    if mask is None:
+        return Seen(flat, row, position, token)
+    real = mask.to(value.device).bool().flatten()
+    return Seen(flat[real], row[real], position[real], None if token is None else token[real])
