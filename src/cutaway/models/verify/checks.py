@@ -12,7 +12,7 @@ from cutaway.models.sites import Site
 from cutaway.models.verify.small import CONTEXT
 
 ROWS, LENGTH = 2, 9  # longer than the sliding window of a small copy
-FUSED = 1e-4  # of the size of the output: what another order of the same sums may cost; most in T5, for want of a scale
+FUSED = 1e-5  # of the size of the output: what another order of the same sums may cost
 ROUNDING = 1e-5  # of a row's sum
 AGAIN = 1e-4  # of the size of the output: writing back what was read may take another path
 LISTENS = 1e-6  # of the size of the output: noise changes it by more

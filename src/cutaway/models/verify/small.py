@@ -53,7 +53,7 @@ SIZES: dict[str, float] = {
 }
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_decoder_layers")
 KEY_VALUE_HEADS = ("num_key_value_heads", "num_kv_heads")
-SPREAD = 0.3  # of redrawn weights: wide enough that every site matters
+SPREAD = 0.2  # of redrawn weights: wide enough that every site matters, and no softmax is saturated
 SCALARS = {"attn_logit_softcapping": 2.0, "final_logit_softcapping": 5.0, "attention_scale": 0.35}  # all of them felt
 
 
