@@ -1,0 +1,26 @@
+"""The page on the instrument says what is so: its Python runs as written, and its table of hooks is the code's."""
+
+import re
+from pathlib import Path
+
+from cutaway.models.sites import VOCABULARY, parse
+from cutaway.models.transformer_lens import IN_LAYER, TRANSFORMER_LENS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "instrument.md").read_text(encoding="utf-8")
+
+
+def test_the_calls_of_the_page_run_as_they_are_written():
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL))
+    assert code.count("model.") > 10
+    exec(compile(code, "docs/instrument.md", "exec"), {})
+
+
+def test_every_hook_that_is_understood_is_on_the_page_and_leads_to_a_site():
+    for hook, site in (IN_LAYER | TRANSFORMER_LENS).items():
+        asked = hook if hook in TRANSFORMER_LENS else f"blocks.5.{hook}"
+        _, name, layer = parse(asked, ())
+        assert (name, layer) == (site, "5" if hook in IN_LAYER else "")
+        assert name in VOCABULARY
+        if name != "logits":
+            assert hook.rpartition(".")[2] in PAGE
+            assert f"`{name}" in PAGE
