@@ -60,6 +60,22 @@ def test_zoo_lists_models_with_their_losses(tmp_path):
 
 
 @pytest.mark.slow
+def test_sites_of_several_stacks_are_listed_by_group_with_their_own_axes(tmp_path):
+    from tests.conformance import encoders
+
+    for name in ("t5", "convnext"):
+        with quietly():
+            encoders.build(name).module.save_pretrained(tmp_path / name)
+    rows = {row["site"]: row for row in json.loads(cutaway("sites", tmp_path / "t5", "--json", cwd=tmp_path).stdout)}
+    assert rows["cross.pattern"]["where"].startswith("cross.pattern.0 to cross.pattern.")
+    assert rows["encoder.logits"]["where"] == "absent: an encoder has no unembedding"
+    assert "decoder.mlp_out" in rows["cross.mlp_out"]["where"]
+    maps = {
+        row["site"]: row for row in json.loads(cutaway("sites", tmp_path / "convnext", "--json", cwd=tmp_path).stdout)
+    }
+    assert maps["resid_pre"]["axes"] == "batch channel height width"
+
+
 def test_sites_says_what_is_there_and_why_the_rest_is_not(tmp_path, gpt2):
     found = {row["site"]: row["where"] for row in json.loads(cutaway("sites", gpt2, "--json", cwd=tmp_path).stdout)}
     assert found["pattern"] == "pattern.0 to pattern.2"

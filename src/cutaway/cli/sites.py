@@ -19,15 +19,18 @@ def command(model: str, as_json: bool, as_csv: bool) -> None:
 
     loaded = load(model)
     rows = []
-    for name, kind in VOCABULARY.items():
-        layers = [site.layer for site in loaded.sites if site.name == name]
-        here = "" if not layers else "whole model" if layers == [None] else f"{name}.0 to {name}.{layers[-1]}"
-        rows.append(
-            {
-                "site": name,
-                "where": here or f"absent: {loaded.layout.absent.get(name, 'not offered')}",
-                "axes": " ".join(kind.axes),
-                "meaning": kind.meaning,
-            }
-        )
+    for group in loaded.layout.shapes:
+        for name, kind in VOCABULARY.items():
+            spelled = f"{group}.{name}" if group else name
+            here = [site for site in loaded.sites if site.name == name and site.group == group]
+            where = "" if not here else "whole model" if here[0].layer is None else f"{here[0]} to {here[-1]}"
+            reasons = [why for site, why in loaded.layout.absent.items() if f"{site}.".startswith(f"{spelled}.")]
+            rows.append(
+                {
+                    "site": spelled,
+                    "where": where or f"absent: {next(iter(reasons), 'not offered')}",
+                    "axes": " ".join(loaded.axes(here[0]) if here else kind.axes),
+                    "meaning": kind.meaning,
+                }
+            )
     print_rows(rows, as_json=as_json, as_csv=as_csv)
