@@ -61,6 +61,14 @@ def test_refuses_with_the_reason(name):
         centre(build(name))
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_coarse_numbers_hide_no_mean(dtype):
+    opt, bloom = (wrap(build(name).module.to(dtype), name=name) for name in ("opt", "bloom"))
+    centre(opt)
+    with pytest.raises(TransformRefusedError, match="keeps a mean"):
+        centre(bloom)
+
+
 def test_gpt2_by_hand():
     model = build("gpt2")
     centred = centre(model)

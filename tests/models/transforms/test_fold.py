@@ -182,6 +182,13 @@ def test_refuses_a_norm_whose_output_is_also_the_stream():
         fold_layer_norm(wrap(module, name="bloom"))
 
 
+def test_refuses_a_parallel_mlp_that_does_not_read_the_norm_of_attention():
+    model = build("gptj")
+    model.module.transformer.h[2].mlp.register_forward_pre_hook(lambda _, given: (given[0] * 2,))
+    with pytest.raises(TransformRefusedError, match=r"the MLP reads the stream without a norm \(layer 2\)"):
+        fold_layer_norm(model)
+
+
 def test_refuses_a_map_that_looks_at_its_own_weights_with_the_difference():
     model = build("gpt2")
     model.module.transformer.h[1].mlp.c_fc.register_forward_hook(lambda part, _, output: output * part.weight.norm())

@@ -18,7 +18,6 @@ from cutaway.models.transforms.checked import (
     refuse_changed_logits,
     refuse_unless_decoder,
     sample,
-    tolerance,
 )
 from cutaway.models.transforms.readers import readings_of_stream
 from cutaway.models.wrap import wrap
@@ -27,6 +26,7 @@ CENTRE = "centre"
 WRITERS = ("W_E", "W_pos", "W_O", "b_O", "W_out", "b_out")
 STREAM = ("resid_pre", "resid_mid", "resid_post")
 POSITIONS = Site("pos_embed", None)
+ROUNDINGS = 4  # mean over d_model that is left by rounding: at most so many times the last digit, for each write
 
 
 def centre(model: Model) -> Model:
@@ -73,11 +73,14 @@ def positions_enter_stream(model: Model) -> bool:
 def refuse_mean_left(original: Model, centred: Model) -> None:
     """Raises: TransformRefusedError if the stream still has a mean anywhere, so that something else writes into it."""
     stream = [site for site in centred.sites if site.name in STREAM]
+    coarsest = max(torch.finfo(weight.dtype).eps for weight in centred.module.parameters())
+    allowed = ROUNDINGS * coarsest * (2 * centred.shape.n_layers + 2) ** 0.5  # one write a half, and the embeddings
     for name, value in centred.run(sample(centred), read=stream, logits=False).items():
-        mean, extent = float(value.double().mean(-1).abs().max()), float(value.double().max() - value.double().min())
-        if not mean <= tolerance(centred) * extent:
+        wide = value.double()
+        left = float((wide.mean(-1).abs() / wide.abs().mean(-1).clamp(min=1e-30)).max())
+        if not left <= allowed:  # so that nan is refused
             reason = (
-                f"its stream keeps a mean of {mean:.2g} at {name}: something besides its embeddings and output maps "
-                "writes into it, such as a norm"
+                f"its stream keeps a mean, {left:.2g} of its size at {name}: something besides its embeddings and "
+                "output maps writes into it, such as a norm"
             )
             raise TransformRefusedError(original.name, CENTRE, reason, AS_IT_IS)
