@@ -16,7 +16,7 @@ from tests.conformance.families import BUILDERS, SMALL, VOCAB, build, redraw
 
 RMS = "an RMSNorm sees the mean"
 REFUSED = {
-    "toy-rotary-gelu-no-norm": "without a norm",
+    "toy-rotary-gelu-no-norm": "attention reads the stream without a norm",
     "opt-norm-after": "norms after a half",
     "olmo2": "norms after a half",
     "bloom": "keeps a mean",  # its embedding is normed, and that norm's weight and bias write a mean into the stream

@@ -11,11 +11,12 @@ from torch import nn
 import cutaway
 from cutaway.errors.transforms import TransformRefusedError
 from cutaway.models import fold_layer_norm, wrap
-from tests.conformance.families import BUILDERS, SMALL, VOCAB, build, redraw
+from cutaway.models.load import load_folder
+from tests.conformance.families import BUILDERS, SMALL, VOCAB, build, opt_config, redraw
 
 REFUSED = {
     "toy-shortformer-solu": "also enters a sum",  # positions are added between the norm and the queries
-    "toy-rotary-gelu-no-norm": "without a norm",
+    "toy-rotary-gelu-no-norm": "attention reads the stream without a norm",
     "opt-norm-after": "norms after a half",
     "olmo2": "norms after a half",
 }
@@ -144,8 +145,17 @@ def test_a_shared_unembedding_becomes_one_of_its_own(name, norm):
     assert torch.equal(folded.W_E, model.W_E)
     gain = model.module.get_submodule(norm).weight + (1 if name == "gemma2" else 0)
     torch.testing.assert_close(folded.W_U, gain[:, None] * model.W_U)
+    folded.module.tie_weights()
+    assert torch.equal(folded.W_E, model.W_E)
+    assert folded.module.get_output_embeddings().weight is not folded.module.get_input_embeddings().weight
     assert folded.module.config.tie_word_embeddings is False
     assert model.module.config.tie_word_embeddings is True
+
+
+def test_a_folded_model_that_needed_no_new_bias_survives_saving(tmp_path):
+    folded = fold_layer_norm(build("gemma2"))
+    folded.module.save_pretrained(tmp_path)
+    assert torch.equal(load_folder(tmp_path).run(TOKENS).logits, folded.run(TOKENS).logits)
 
 
 def test_a_bias_of_zeros_needs_no_place():
@@ -180,6 +190,12 @@ def test_refuses_a_norm_whose_output_is_also_the_stream():
     redraw(module)
     with pytest.raises(TransformRefusedError, match=r"transformer\.h\.0\.input_layernorm .* also enters a sum"):
         fold_layer_norm(wrap(module, name="bloom"))
+
+
+def test_refuses_a_model_without_a_last_norm():
+    module = hf.OPTForCausalLM(opt_config(_remove_final_layer_norm=True))
+    with pytest.raises(TransformRefusedError, match="the unembedding reads the stream without a norm"):
+        fold_layer_norm(wrap(module, name="opt"))
 
 
 def test_refuses_a_parallel_mlp_that_does_not_read_the_norm_of_attention():

@@ -56,7 +56,6 @@ def untie(module: Any, path: str) -> None:
     if len(holders) > 1:
         part.weight = nn.Parameter(part.weight.detach().clone(), requires_grad=part.weight.requires_grad)
         module.config.tie_word_embeddings = False
-        module.all_tied_weights_keys.pop(f"{path}.weight", None)
 
 
 def sample(model: Model) -> Int[Tensor, "batch pos"]:
