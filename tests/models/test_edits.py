@@ -157,6 +157,17 @@ def test_a_function_that_runs_the_model_again_is_told_why_it_cannot():
     model.run(tokens, read="z.0")
 
 
+@pytest.mark.parametrize("name", ["gptj", "bloom", "falcon-grouped", "gpt2"])
+def test_a_softmax_in_a_function_is_not_taken_for_the_models_own(name):
+    """Though attention's softmax is watched for its scores: as if the value had been worked out beforehand."""
+    model, tokens = build(name), torch.tensor([[1, 2, 3, 4]])
+    halved = Scale("scores.1", 0.5)
+    queries = 3 * model.run(tokens, read="q.1")["q.1"].softmax(dim=-1)
+    expected = model.run(tokens, edit=[Replace("q.1", queries), halved]).logits
+    found = model.run(tokens, edit=[Apply("q.1", lambda part: 3 * part.softmax(dim=-1)), halved]).logits
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
+
+
 def test_the_first_mistake_in_an_edit_leaves_the_model_as_it_was():
     model, tokens = build("llama"), torch.tensor([[1, 2, 3]])
     before = model.run(tokens).logits

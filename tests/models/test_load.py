@@ -125,6 +125,11 @@ def test_zoo_model_is_its_float16_file_in_float32():
         torch.testing.assert_close(weight, stored[name].float(), rtol=0, atol=0)
 
 
+def test_zoo_model_comes_in_the_precision_that_is_asked_for():
+    model = cutaway.load("attn-only-1l", dtype=torch.bfloat16)
+    assert {weight.dtype for weight in model.module.parameters()} == {torch.bfloat16}
+
+
 def test_importing_cutaway_is_quick_and_loads_no_torch():
     import subprocess
     import sys

@@ -1,7 +1,7 @@
 """Load a Hugging Face model from a folder or from the local cache, weights untouched."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,8 +78,22 @@ def load_pretrained(source: str, *, name: str, download: bool = False, **pretrai
         raise ModelFolderError(
             source, f"{len(missing)} of its weights are missing ({missing[0]})", "Copy or download the files again."
         )
+    refuse_lost_biases(source, module, info["unexpected_keys"])
     reads_text = module.main_input_name == "input_ids"
     return wrap(module, name=name, tokenizer=tokenizer_of(source, **only_here) if reads_text else None)
+
+
+def refuse_lost_biases(source: str, module: Any, unexpected: Iterable[str]) -> None:
+    """Raises: ModelFolderError for a bias in the file whose map has none in this architecture: it would be dropped."""
+    parts = dict(module.named_modules())
+    for name in sorted(unexpected):
+        path, _, kind = name.rpartition(".")
+        if kind == "bias" and getattr(parts.get(path), "weight", None) is not None:
+            raise ModelFolderError(
+                source,
+                f"it holds {name}, for which this architecture has no place, so its numbers would change",
+                "If it is a model with folded norms: load the original, then cutaway.fold_layer_norm(model)",
+            )
 
 
 def class_of(config: Any) -> Any:

@@ -144,7 +144,8 @@ class Model(Weights, Texts):
         read. `graph` keeps the computation open to autograd, as does an edit whose value requires a gradient.
         Cost: the model's own forward pass; scores, patterns and rotated queries need its eager attention and
         [batch, head, pos, pos]; a gradient needs one backward pass and every activation in memory.
-        Raises: UnknownSiteError, AbsentSiteError, EditError, PromptError, SilentEditError, GradientError, MetricError.
+        Raises: UnknownSiteError, AbsentSiteError, EditError, PromptError, SilentEditError, GradientError,
+            and the errors of the metric.
         """
         wanted, edits, taps = self.placed(read, edit)
         call = arguments(self.name, self.layout.inputs, self.shape, inputs, mask, self.device)

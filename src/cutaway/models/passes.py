@@ -5,7 +5,7 @@ positions in the whole text, and what was read in pieces is put together again a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -27,7 +27,6 @@ class Passes:
     growing: bool = False
     start: int = 0
     size: int = 0
-    axes: dict[Site, tuple[str, ...]] = field(default_factory=dict)
 
     def grows(self, site: Site) -> bool:
         """Whether this site is seen piece by piece."""

@@ -7,6 +7,7 @@ stays; with them the model's own eager attention runs. Whatever happens inside, 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -66,15 +67,9 @@ class Observer:
                 value = changed
             if changed is not None:
                 new = tap.put(call, changed)
-                if (
-                    tap.whole and new is not changed and not self.gradients
-                ):  # written in place: what the model goes on with
-                    value = new
-                call = (
-                    Call(call.module, new, None, call.batch)
-                    if call.output is None
-                    else Call(call.module, call.input, new, call.batch)
-                )
+                if tap.whole and not self.gradients:
+                    value = new  # where it was written in place, this is the tensor that the model goes on with
+                call = replace(call, input=new) if call.output is None else replace(call, output=new)
             if site in self.read:
                 self.keep(site, value.clone() if tap.fleeting and not self.gradients else value)
             self.reached.add(site)
@@ -93,13 +88,17 @@ class Observer:
         return tap.number is None or self.calls[site] == tap.number
 
     def edited(self, site: Site, tap: Tap, value: Tensor) -> Tensor | None:
-        """The activation after all its edits; None if they select nothing in this pass."""
+        """The activation after all its edits; None if they select nothing in this pass.
+
+        Out of reach of the softmax watch, which would take a softmax in a user's function for the model's own.
+        """
         changed: Tensor | None = None
-        for edit in self.edits[site]:
-            found = self.passes.apply(edit, site, tap, value if changed is None else changed)
-            if found is not None:
-                changed = found
-                self.made.add(id(edit))
+        with torch._C.DisableTorchFunction():
+            for edit in self.edits[site]:
+                found = self.passes.apply(edit, site, tap, value if changed is None else changed)
+                if found is not None:
+                    changed = found
+                    self.made.add(id(edit))
         return changed
 
     def keep(self, site: Site, value: Tensor) -> None:

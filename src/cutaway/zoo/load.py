@@ -23,7 +23,7 @@ def load(source: str | Path | nn.Module, *, download: bool = False, **pretrained
         return wrap(source, name=type(source).__name__)
     name = str(source)
     if name in all_recipes():
-        return load_shipped(name)
+        return load_shipped(name, **pretrained)
     folder = Path(source).expanduser()
     if folder.is_dir():
         return load_folder(folder, **pretrained)

@@ -43,8 +43,8 @@ def pinned_text(name: str) -> dict[str, str]:
     return {path: digest for digest, path in lines}
 
 
-def load_shipped(name: str) -> Model:
-    """A zoo model in float32.
+def load_shipped(name: str, **pretrained: Any) -> Model:
+    """A zoo model, in float32 unless `pretrained`, which goes to `from_pretrained`, says otherwise.
 
     Raises: as `folder_of`; DamagedZooModelError if the weights are not those of the card.
     """
@@ -52,4 +52,4 @@ def load_shipped(name: str) -> Model:
     weights = folder / WEIGHTS
     if not weights.is_file() or hashlib.sha256(weights.read_bytes()).hexdigest() != card_of(name)["weights_sha256"]:
         raise DamagedZooModelError(name, str(weights))
-    return load_folder(folder, name=name, dtype=torch.float32)
+    return load_folder(folder, name=name, **({"dtype": torch.float32} | pretrained))

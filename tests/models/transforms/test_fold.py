@@ -9,9 +9,10 @@ import transformers as hf
 from torch import nn
 
 import cutaway
+from cutaway.errors.models import ModelFolderError
 from cutaway.errors.transforms import TransformRefusedError
 from cutaway.models import fold_layer_norm, wrap
-from cutaway.models.load import load_folder
+from cutaway.models.load import load_folder, quietly
 from tests.conformance.families import BUILDERS, SMALL, VOCAB, build, opt_config, redraw
 
 REFUSED = {
@@ -156,6 +157,13 @@ def test_a_folded_model_that_needed_no_new_bias_survives_saving(tmp_path):
     folded = fold_layer_norm(build("gemma2"))
     folded.module.save_pretrained(tmp_path)
     assert torch.equal(load_folder(tmp_path).run(TOKENS).logits, folded.run(TOKENS).logits)
+
+
+def test_a_folder_whose_biases_would_be_dropped_is_refused(tmp_path):
+    with quietly():
+        fold_layer_norm(build("gpt2")).module.save_pretrained(tmp_path)
+    with pytest.raises(ModelFolderError, match=r"lm_head\.bias.*no place"):
+        load_folder(tmp_path)
 
 
 def test_a_bias_of_zeros_needs_no_place():

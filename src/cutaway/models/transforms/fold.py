@@ -30,7 +30,7 @@ def fold_layer_norm(model: Model) -> Model:
     becomes one of its own. Norms that the stream is not read through stay as they are: those after a half (Gemma),
     after the embedding (BLOOM), and inside a half (of queries and keys, of DeepSeek's latents, of SoLU).
     A LayerNorm's bias gives maps biases for which the architecture may have no place: save the original and fold
-    after loading, because `from_pretrained` drops them.
+    after loading. Such a folder is refused by `cutaway.load`, because `from_pretrained` would drop them.
     Cost: a second copy of every weight, one more of the embedding if it was shared; a backward pass over 16 tokens.
     Raises: TransformRefusedError if something reads the stream without a norm, if a norm is read by anything but
         linear maps, or if the logits of a small random batch move by more than `TOLERANCE`.
