@@ -6,7 +6,7 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 SERVICES := chromium-headless-shell postgresql  # Debian's, for tests of pages and of the other database
 
-.PHONY: demo serve test check format browser services bench vendor clean
+.PHONY: demo serve test check format browser peers services bench vendor clean
 
 demo: $(RUN)
 	$(BIN)/cutaway run head-wiki
@@ -32,6 +32,16 @@ format: $(DEV)
 browser: $(DEV) services
 	$(BIN)/pytest -m browser
 
+# what other libraries say of the same models; they live apart, because they pin much
+peers: .venv-peers/.installed
+	.venv-peers/bin/pytest tests/peers
+
+.venv-peers/.installed: pyproject.toml constraints.txt
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --constraint constraints.txt torch
+	.venv-peers/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,peers]'
+	@touch .venv-peers/.installed
+
 # where apt is not to be had, the tests that need these are skipped and say so
 services:
 	@dpkg -s $(SERVICES) >/dev/null 2>&1 || ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 \
@@ -56,4 +66,4 @@ $(DEV): $(RUN)
 	@touch $(DEV)
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

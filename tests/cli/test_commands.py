@@ -8,6 +8,7 @@ import sys
 
 import pandas as pd
 import pytest
+import transformers
 
 from cutaway.models.load import quietly
 from tests.conformance.families import build
@@ -166,16 +167,12 @@ def test_damaged_pickled_and_empty_folders(tmp_path, gpt2):
     assert "no config.json" in refused("heads", "empty", cwd=tmp_path)
 
 
-def test_model_without_attention(tmp_path, gpt2):
-    import shutil
-
-    folder = shutil.copytree(gpt2, tmp_path / "vision")
-    config = json.loads((folder / "config.json").read_text()) | {
-        "model_type": "mobilenet_v2",
-        "architectures": ["MobileNetV2Model"],
-    }
-    (folder / "config.json").write_text(json.dumps(config))
-    assert "no adapter" in refused("heads", folder, cwd=tmp_path)
+def test_model_without_attention(tmp_path):
+    config = transformers.RwkvConfig(vocab_size=61, hidden_size=32, num_hidden_layers=2, context_length=16)
+    transformers.RwkvForCausalLM(config).save_pretrained(tmp_path / "rwkv")
+    said = refused("heads", "rwkv", "--no-text", cwd=tmp_path)
+    assert "no adapter knows its family 'rwkv'" in said
+    assert "module:" in said
 
 
 def test_empty_text_is_refused(tmp_path):

@@ -1,12 +1,21 @@
 """Sites of any module by its path, on modules small enough to work out by hand."""
 
+from collections import namedtuple
+
 import pytest
 import torch
 from torch import nn
 
 import cutaway
-from cutaway.errors.models import RepeatedModuleError, UnknownSiteError
-from cutaway.models import Replace, Scale, Zero
+from cutaway.errors.models import (
+    AbsentWeightError,
+    GradientError,
+    NoTensorError,
+    PromptError,
+    RepeatedModuleError,
+    UnknownSiteError,
+)
+from cutaway.models import Mean, Replace, Scale, Zero
 from tests.conformance.families import build
 
 
@@ -98,3 +107,134 @@ def test_several_inputs_in_order_or_by_name():
     model, one = cutaway.load(Sum()), torch.ones(1, 1)
     assert float(model.run([one, 3 * one]).logits) == 7
     assert float(model.run({"right": one, "left": 3 * one}).logits) == 5
+
+
+class Sum(nn.Module):
+    """a + 10 b, of two inputs."""
+
+    def forward(self, a, b):
+        return a + 10 * b
+
+
+class Calls(nn.Module):
+    """Calls a sum by position, and one by name."""
+
+    def __init__(self):
+        super().__init__()
+        self.placed, self.named = Sum(), Sum()
+
+    def forward(self, x):
+        return self.placed(x, x + 1) + self.named(a=x, b=x + 2)
+
+
+class Gives(nn.Module):
+    """Passes x on inside whatever `wrap` makes of it."""
+
+    def __init__(self, wrap):
+        super().__init__()
+        self.part = Wraps(wrap)
+
+    def forward(self, x):
+        return self.part(x)
+
+
+class Wraps(nn.Module):
+    def __init__(self, wrap):
+        super().__init__()
+        self.wrap = wrap
+
+    def forward(self, x):
+        return self.wrap(x)
+
+
+Pair = namedtuple("Pair", "left right")
+
+
+@pytest.mark.parametrize("part", ["placed", "named"])
+def test_every_input_of_a_module_is_a_site(part):
+    added = {"placed": 1, "named": 2}[part]
+    model = cutaway.load(Calls())
+    trace = model.run(X, read=[f"module:{part}:in", f"module:{part}:in.0", f"module:{part}:in.1"])
+    for first in (f"module:{part}:in", f"module:{part}:in.0"):
+        torch.testing.assert_close(trace[first], X)
+    torch.testing.assert_close(trace[f"module:{part}:in.1"], X + added)
+    edited = model.run(X, edit=Zero(f"module:{part}:in.1"))
+    torch.testing.assert_close(edited.logits, Calls()(X) - 10 * (X + added))
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [lambda x: (x, x + 1), lambda x: [x, x + 1], lambda x: Pair(x, x + 1), lambda x: {"a": x, "b": x + 1}],
+    ids=["tuple", "list", "named tuple", "dict"],
+)
+def test_an_entry_of_an_output_is_edited_and_the_output_keeps_its_type(wrap):
+    model = cutaway.load(Gives(wrap))
+    trace = model.run(X, read=["module:part", "module:part:out.1"], edit=Scale("module:part:out.1", 2.0))
+    torch.testing.assert_close(trace["module:part"], X)
+    torch.testing.assert_close(trace["module:part:out.1"], 2 * (X + 1))
+    output, plain = trace.output, wrap(X)
+    assert type(output) is type(plain)
+    left, right = output.values() if isinstance(output, dict) else output
+    torch.testing.assert_close(left, X)
+    torch.testing.assert_close(right, 2 * (X + 1))
+
+
+@pytest.mark.parametrize(
+    ("wrap", "site", "fault"),
+    [
+        (lambda x: x, "module:part:out.0", "one tensor"),
+        (lambda x: (x,), "module:part:out.2", "1 entries"),
+        (lambda x: (None, x), "module:part", "NoneType"),
+        (lambda x: (x,), "module:part:in.1", "1 entries"),
+    ],
+)
+def test_an_entry_that_is_no_tensor_is_refused_by_name(wrap, site, fault):
+    with pytest.raises(NoTensorError, match=rf"{site}.*{fault}"):
+        cutaway.load(Gives(wrap)).run(X, read=site)
+
+
+def test_the_mean_at_a_module_is_over_rows_alone():
+    model, images = cutaway.load(nn.Sequential(nn.Identity())), torch.arange(24.0).view(2, 3, 2, 2)
+    edited = model.run(images, edit=Mean("module:0", images))
+    by_hand = (images[0] + images[1]) / 2
+    torch.testing.assert_close(edited.logits, by_hand.expand(2, -1, -1, -1))
+
+
+def test_a_module_under_two_names_answers_to_both():
+    shared = nn.ReLU()
+    model = cutaway.load(nn.Sequential(shared, nn.Linear(4, 4), shared))
+    trace = model.run(X, read=["module:2#1", "module:0#2"])
+    torch.testing.assert_close(trace["module:2#1"], X.relu())
+    torch.testing.assert_close(trace["module:0#2"], trace.logits)
+
+
+def test_a_mask_for_a_module_that_nobody_described_is_refused():
+    with pytest.raises(PromptError, match="how it takes a mask is not known"):
+        cutaway.load(nn.Linear(4, 4)).run(X, mask=torch.ones(1, 4))
+
+
+def test_arguments_by_name_may_hold_what_is_no_tensor():
+    class Optional(nn.Module):
+        def forward(self, x, scale=None, double=False):
+            return x * (2 if double else 1)
+
+    given = {"x": X, "scale": None, "double": True}
+    torch.testing.assert_close(cutaway.load(Optional()).run(given).logits, 2 * X)
+
+
+def test_the_gradient_at_an_input_of_integers_is_refused():
+    model = cutaway.load(nn.Sequential(nn.Embedding(3, 2)))
+    with pytest.raises(GradientError, match="module:0:in cannot have one"):
+        model.run(torch.tensor([1]), read="module:0:in", gradient_of=lambda out: out.sum(-1))
+
+
+def test_logits_in_a_dict_are_found_and_a_metric_reads_classes():
+    model = cutaway.load(Gives(lambda x: {"logits": 3 * x}))
+    trace = model.run(X, read="module:part:in", gradient_of=cutaway.logit_difference(3, 1))
+    torch.testing.assert_close(trace.score, torch.tensor([9.0]))  # 3 * 4 - 3 * 1
+    torch.testing.assert_close(trace.grad["module:part:in"], torch.tensor([[0.0, -3.0, 0.0, 3.0]]))
+
+
+def test_weights_by_convention_are_absent_where_there_are_no_layers():
+    with pytest.raises(AbsentWeightError, match="only the sites of its modules"):
+        _ = cutaway.load(nn.Linear(2, 2)).W_Q

@@ -82,6 +82,17 @@ class RepeatedModuleError(CutawayError):
         )
 
 
+class NoTensorError(CutawayError):
+    """A module takes or gives something that has no tensor where a site looks for one."""
+
+    def __init__(self, site: str, fault: str) -> None:
+        path = site.removesuffix(":in").partition(":out")[0]
+        super().__init__(
+            f"'{site}' names no tensor: {fault}.\n"
+            f"  Name the entry that holds one: {path}:out.1, {path}:in.1; entries of entries: {path}:out.1.0"
+        )
+
+
 class GradientError(CutawayError):
     """A gradient that does not exist."""
 
@@ -95,6 +106,37 @@ class AbsentWeightError(CutawayError):
     def __init__(self, name: str, layer: int | None, model: str, reason: str, names: Sequence[str]) -> None:
         asked = name if layer is None else f"{name}.{layer}"
         super().__init__(f"model '{model}' has no weight {asked}: {reason}.\n  it has: {', '.join(names)}")
+
+
+class OffloadedWeightError(CutawayError):
+    """A weight whose numbers are not in memory: its part of the model was sent to the disk."""
+
+    def __init__(self, name: str, layer: int | None, model: str) -> None:
+        asked = name if layer is None else f"{name}.{layer}"
+        super().__init__(
+            f"weight {asked} of model '{model}' is not in memory: that part of the model is offloaded.\n"
+            "  Load the model where all of it fits: cutaway.load(name, device_map='cpu'), or without a device_map."
+        )
+
+
+class OffloadedSiteError(CutawayError):
+    """A site that is worked out with a weight whose numbers are not in memory."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"the weights of {path}, with which this site is worked out, are not in memory: that part is offloaded.\n"
+            "  Load the model where all of it fits: cutaway.load(name, device_map='cpu'), or without a device_map."
+        )
+
+
+class MissingAccelerateError(CutawayError):
+    """A placement over several devices without the package that does it."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"'{model}' cannot be placed by a device_map: that needs accelerate, which is not installed.\n"
+            "  pip install 'cutaway[sharded]';  for one device: cutaway.load(module.to(device))"
+        )
 
 
 class UnknownModelError(CutawayError):
@@ -117,14 +159,34 @@ class ModelFolderError(CutawayError):
 
 
 class UnsupportedFamilyError(CutawayError):
-    """An architecture for which there is no adapter."""
+    """A config without an adapter for which transformers has no class either."""
 
     def __init__(self, family: str, model: str, known: Iterable[str]) -> None:
         names = sorted(known)
         super().__init__(
-            f"'{model}' is of the family '{family}', which has no adapter yet.\n"
+            f"'{model}' is of the family '{family}', which has no adapter here,"
+            f" and its config names no model class of transformers.\n"
             f"  families: {', '.join(names)}\n"
             f"  How to add one, in one file: CONTRIBUTING.md, 'A model family'."
+        )
+
+
+class BridgeError(CutawayError):
+    """A TransformerBridge without sites, or a model that is inside one."""
+
+    def __init__(self, model: str, fault: str, advice: str) -> None:
+        super().__init__(f"'{model}' cannot be read by its sites: {fault}.\n  {advice}")
+
+
+class StructureError(CutawayError):
+    """An architecture without an adapter that could not be understood from what a small copy of it computes."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.reason = f"{place}: {reason}" if place else reason
+        super().__init__(
+            f"no sites were found by structure: {self.reason}.\n"
+            "  Sites of modules always work: module:<path>\n"
+            "  How to add a family, in one file: CONTRIBUTING.md, 'A model family'."
         )
 
 

@@ -107,17 +107,19 @@ def written_out(  # noqa: PLR0913
     return pattern.to(value.dtype) @ value
 
 
-def attend(module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, **kwargs: Any) -> Any:
+def attend(
+    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None = None, **kwargs: Any
+) -> Any:
     """The attention function named `cutaway`: the model's own eager attention, watched where asked."""
     eager = sys.modules[type(module).__module__].eager_attention_forward
     watch = (watched.get() or {}).get(module)
     if watch is None:
-        return eager(module, query, key, value, mask, **kwargs)
+        return eager(module, query, key, value, attention_mask, **kwargs)
     query, key = through(watch.query, query), through(watch.key, key)
     if not watch.in_softmax:
-        return eager(module, query, key, value, mask, **kwargs)
+        return eager(module, query, key, value, attention_mask, **kwargs)
     with SoftmaxWatch(watch):
-        return eager(module, query, key, value, mask, **kwargs)
+        return eager(module, query, key, value, attention_mask, **kwargs)
 
 
 AttentionInterface.register(NAME, attend)
@@ -132,14 +134,19 @@ def configs(module: nn.Module) -> list[Any]:
 
 def watch_forward(module: nn.Module, watch: Watched) -> Callable[[], None]:
     """Watch the softmax inside a module's own forward; the returned call ends it."""
-    forward = module.forward
+    forward, own = module.forward, module.__dict__.get("forward")
 
     def watching_forward(*args: Any, **kwargs: Any) -> Any:
         with SoftmaxWatch(watch, rotated=watch.query is not None or watch.key is not None):
             return forward(*args, **kwargs)
 
+    def end() -> None:
+        module.__dict__.pop("forward")
+        if own is not None:  # of a library that wraps forward too, such as accelerate
+            module.forward = own
+
     module.forward = watching_forward
-    return lambda: module.__dict__.pop("forward", None) and None
+    return end
 
 
 @contextmanager

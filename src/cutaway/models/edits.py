@@ -22,7 +22,7 @@ class Edit(ABC):
 
     Each of the four takes a number, a slice or a list of numbers; positions count from the start of the text,
     negative ones from the end of the prompt. A value given for the selected part has its shape, without the
-    axes chosen by a single number, or broadcasts to it.
+    axes chosen by a single number, or broadcasts to it; its device and precision become those of the activation.
     """
 
     site: str | Site
@@ -55,6 +55,18 @@ class Edit(ABC):
             number = torch.as_tensor(value) if isinstance(value, (Tensor, float)) else None
             if number is not None and number.is_floating_point() and bool(number.isnan().any()):
                 raise EditError(repr(self), f"{name} holds NaN", "Where does it come from? value.isnan().nonzero()")
+
+    def fitted(self, given: Tensor, part: Tensor) -> Tensor:
+        """A given tensor on the device of an activation and in its precision.
+
+        Raises: EditError for a number that is too large for that precision and would become infinite.
+        """
+        found = given.to(part.device, part.dtype)
+        if found.dtype != given.dtype and bool((found.isinf() & given.to(found.device).isfinite()).any()):
+            kind, most = str(found.dtype).removeprefix("torch."), torch.finfo(found.dtype).max
+            advice = f"at most {most:g};  or load the model in float32: cutaway.load(name, dtype=torch.float32)"
+            raise EditError(repr(self), f"a number in it is too large for the {kind} of '{self.site}'", advice)
+        return found
 
     def parts(
         self, shape: tuple[int, ...], axes: tuple[str, ...], *, prompt: int, start: int, growing: bool
@@ -101,8 +113,8 @@ class Edit(ABC):
         def change(part: Tensor) -> Tensor | float:
             seen.append(tuple(part.shape))
             if isinstance(self, FromReference):
-                return pick(self.source(value, start), parts)
-            return self.changed(part, lambda given: narrowed(given, parts, part.ndim).to(part.device, part.dtype))
+                return pick(self.source(value, axes, start), parts)
+            return self.changed(part, lambda given: self.fitted(narrowed(given, parts, part.ndim), part))
 
         try:
             return edit_part(value, parts, change)
@@ -132,8 +144,9 @@ class Replace(Edit):
 
     value: Tensor | float
 
-    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor | float:
-        return fit(self.value).expand_as(part) if isinstance(self.value, Tensor) else self.value
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:
+        value = self.value if isinstance(self.value, Tensor) else torch.tensor(self.value, dtype=torch.float64)
+        return fit(value).expand_as(part)
 
 
 @dataclass(frozen=True, repr=False)
@@ -163,8 +176,16 @@ class FromReference(Edit):
     reference: Tensor
 
     @abstractmethod
-    def source(self, value: Tensor, start: int) -> Tensor:
+    def source(self, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
         """What the whole activation would become, in its shape."""
+
+    @staticmethod
+    def here(given: Tensor, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
+        """Of something with every position, those of this pass; of one mean over all, that."""
+        at = next((number for number, axis in enumerate(axes) if axis in ("pos", "query")), None)
+        if at is None or given.shape[at] == 1:
+            return given
+        return given.narrow(at, start, min(value.shape[at], max(given.shape[at] - start, 0)))
 
     def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
         return part
@@ -174,16 +195,16 @@ class FromReference(Edit):
 class Mean(FromReference):
     """Set to the mean of `reference`: mean ablation.
 
-    The mean is over rows and positions, or with `per_position` over rows alone, for prompts that line up.
+    The mean is over rows and positions, or with `per_position` over rows alone, for prompts that line up. Over rows
+    alone too for scores, patterns and the sites of modules, whose other axes are no positions.
     """
 
     per_position: bool = field(default=False, kw_only=True)
 
-    def source(self, value: Tensor, start: int) -> Tensor:
-        mean = self.reference.mean(0 if self.per_position else (0, 1), keepdim=True).to(value.device, value.dtype)
-        if self.per_position:
-            mean = mean[:, start : start + value.shape[1]]
-        return mean.expand_as(value)
+    def source(self, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
+        over = [at for at, axis in enumerate(axes) if axis == "batch" or (axis == "pos" and not self.per_position)]
+        mean = self.here(self.reference.mean(over, keepdim=True), value, axes, start)
+        return self.fitted(mean, value).expand_as(value)
 
 
 @dataclass(frozen=True, repr=False)
@@ -195,13 +216,13 @@ class Resample(FromReference):
 
     seed: int = field(default=0, kw_only=True)
 
-    def source(self, value: Tensor, start: int) -> Tensor:
+    def source(self, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
         rows, have = value.shape[0], self.reference.shape[0]
         order = torch.randperm(have, generator=torch.Generator().manual_seed(self.seed))
         drawn = torch.empty_like(order)
         drawn[order] = order.roll(1)
         drawn = drawn[torch.arange(rows) % have]
-        return self.reference.to(value.device, value.dtype)[drawn, start : start + value.shape[1]].expand_as(value)
+        return self.fitted(self.here(self.reference[drawn], value, axes, start), value).expand_as(value)
 
 
 @dataclass(frozen=True, repr=False)

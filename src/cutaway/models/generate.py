@@ -10,8 +10,9 @@ from cutaway.errors.models import PromptError
 from cutaway.models.anatomy.tap import Tap
 from cutaway.models.edits import Edit
 from cutaway.models.inputs import check_tokens
+from cutaway.models.observer import Observer
 from cutaway.models.passes import Passes
-from cutaway.models.run import Observer, observe
+from cutaway.models.run import observe
 from cutaway.models.sites import Site
 from cutaway.models.trace import Outcome, Trace
 
@@ -34,7 +35,6 @@ def generate(
 
     Raises: PromptError if the model cannot write, or the padding is on the right, or beams would mix rows.
     """
-    check_tokens(model.name, model.shape, tokens)
     refuse(model, tokens, mask, max_new_tokens, options)
     passes = Passes(tokens.shape[0], tokens.shape[1], growing=True)
     observer = Observer(taps, read, edits, passes)
@@ -66,6 +66,11 @@ def refuse(
     """Raises: PromptError for what cannot be written on."""
     if not getattr(model.module, "can_generate", bool)():
         raise PromptError(model.name, "it does not write text", "Read it with model.run.")
+    if not model.layout.inputs.names:
+        raise PromptError(model.name, "only the sites of its modules are known", "Read it with model.run.")
+    check_tokens(model.name, model.shape, tokens)
+    if mask is not None and model.layout.inputs.no_padding:
+        raise PromptError(model.name, model.layout.inputs.no_padding, "Run prompts of one length, without a mask.")
     if max_new_tokens < 1:
         raise PromptError(model.name, f"max_new_tokens={max_new_tokens}", "Ask for at least one.")
     total = tokens.shape[1] + max_new_tokens

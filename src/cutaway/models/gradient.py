@@ -22,6 +22,13 @@ def asks_for_gradient(edits: Mapping[Site, Sequence[Edit]]) -> bool:
     return torch.is_grad_enabled() and any(tensor.requires_grad for tensor in every)
 
 
+def scored(model: "Model", metric: Callable[[Tensor], Tensor], logits: Tensor) -> Tensor:
+    """The metric of each row; classes [batch, class] are to a `Metric` the tokens of one position."""
+    if isinstance(metric, Metric):
+        return metric.bind(model)(logits[:, None] if logits.ndim == 2 else logits)
+    return metric(logits)
+
+
 def follow_back(
     model: "Model", values: Mapping[Site, Tensor], outcome: Outcome, metric: Callable[[Tensor], Tensor], *, keep: bool
 ) -> Trace:
@@ -32,9 +39,11 @@ def follow_back(
     """
     if outcome.logits is None:
         raise GradientError(
-            model.name, "there are no logits to measure", "Leave out logits=False; does the model have a head?"
+            model.name,
+            "there are no logits to measure",
+            "Leave out logits=False. A module of your own returns them as a tensor, or under the name 'logits'.",
         )
-    score = (metric.bind(model) if isinstance(metric, Metric) else metric)(outcome.logits)
+    score = scored(model, metric, outcome.logits)
     if not isinstance(score, Tensor) or score.ndim > 1 or not score.is_floating_point():
         shape = tuple(score.shape) if isinstance(score, Tensor) else type(score).__name__
         raise GradientError(

@@ -25,13 +25,25 @@ class Arguments:
 
 
 def arguments(
-    model: str, inputs: Inputs, shape: Shape, given: Given, mask: Tensor | None, device: torch.device
+    model: str,
+    inputs: Inputs,
+    shape: Shape,
+    given: Given,
+    mask: Tensor | None,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
 ) -> Arguments:
-    """The call that a run makes.
+    """The call that a run makes; images in the model's precision.
 
     Raises: PromptError if the model cannot read what it is given.
     """
     if not inputs.names:
+        if mask is not None:
+            fault = "how it takes a mask is not known"
+            raise PromptError(
+                model, fault, "Pass it by its own name: model.run({'input_ids': ..., 'attention_mask': ...})"
+            )
         return anything(model, given, device)
     named: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {inputs.names[0]: given}
     check_names(model, inputs, named)
@@ -40,7 +52,9 @@ def arguments(
             check_tokens(model, shape, value)
         elif name == "pixel_values":
             check_pixels(model, value)
-    kwargs = {name: value.to(device) for name, value in named.items()} | dict(inputs.always)
+    kwargs: dict[str, Any] = {name: value.to(device) for name, value in named.items()} | dict(inputs.always)
+    if "pixel_values" in named:
+        kwargs["pixel_values"] = kwargs["pixel_values"].to(dtype)
     leading = named.get("decoder_input_ids", named.get(inputs.names[0]))
     if mask is not None:
         kwargs |= padded(model, inputs, named, mask.to(device))
@@ -50,15 +64,19 @@ def arguments(
 
 
 def anything(model: str, given: Given, device: torch.device) -> Arguments:
-    """The call of a module that nobody has described: one tensor, several in order, or several by name."""
+    """The call of a module that nobody has described: one tensor, several in order, or arguments by name."""
     if isinstance(given, Tensor):
         return Arguments((given.to(device),), {}, given.shape[0] if given.ndim else 1, 0)
-    tensors = list(given.values()) if isinstance(given, Mapping) else list(given)
-    if not tensors or not all(isinstance(value, Tensor) for value in tensors):
-        raise PromptError(model, "its input must be tensors", "Pass a tensor, a list of tensors or a dict of them.")
+    named = isinstance(given, Mapping)
+    values = list(given.values()) if isinstance(given, Mapping) else list(given)
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    if not tensors or not (named or len(tensors) == len(values)):
+        raise PromptError(model, "its input must be tensors", "Pass a tensor, a list of tensors or a dict with some.")
+    batch = next((tensor.shape[0] for tensor in tensors if tensor.ndim), 1)
+    moved = [value.to(device) if isinstance(value, Tensor) else value for value in values]
     if isinstance(given, Mapping):
-        return Arguments((), {name: value.to(device) for name, value in given.items()}, tensors[0].shape[0], 0)
-    return Arguments(tuple(value.to(device) for value in tensors), {}, tensors[0].shape[0], 0)
+        return Arguments((), dict(zip(given, moved, strict=True)), batch, 0)
+    return Arguments(tuple(moved), {}, batch, 0)
 
 
 def check_names(model: str, inputs: Inputs, named: Mapping[str, Any]) -> None:
@@ -94,6 +112,8 @@ def check_pixels(model: str, pixels: Any) -> None:
 def padded(model: str, inputs: Inputs, named: Mapping[str, Tensor], mask: Tensor) -> dict[str, Tensor]:
     """The attention mask of a padded batch, and positions that count real tokens only."""
     tokens = named[inputs.names[0]]
+    if inputs.no_padding:
+        raise PromptError(model, inputs.no_padding, "Run prompts of one length together, without a mask.")
     if mask.shape != tokens.shape:
         fault = f"the mask has shape {tuple(mask.shape)}, the tokens {tuple(tokens.shape)}"
         raise PromptError(model, fault, "Take both from model.padded([text, longer text]).")

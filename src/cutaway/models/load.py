@@ -1,6 +1,7 @@
 """Load a Hugging Face model from a folder or from the local cache, weights untouched."""
 
 import json
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,14 +10,15 @@ from typing import Any
 import transformers
 from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
-from transformers.utils import logging
+from transformers.utils import is_accelerate_available, logging
 
-from cutaway.errors.models import ModelFolderError, UnsupportedFamilyError
+from cutaway.errors.models import MissingAccelerateError, ModelFolderError, UnsupportedFamilyError
 from cutaway.models.adapters import families
 from cutaway.models.model import Model
 from cutaway.models.toy import ToyConfig, ToyForCausalLM
 from cutaway.models.wrap import wrap
 
+INDEX = ".index.json"  # beside weights in several files: which file holds which
 PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
 AutoConfig.register(ToyConfig.model_type, ToyConfig, exist_ok=True)
@@ -27,13 +29,14 @@ def load_folder(folder: Path, *, name: str | None = None, **pretrained: Any) -> 
     """A model saved with `save_pretrained`: config.json and safetensors, with or without a tokenizer.
 
     `pretrained` goes to `from_pretrained`, for `dtype` or `device_map`.
-    Raises: ModelFolderError if there is no config, no weights, only pickled weights, or damaged ones;
-        UnsupportedFamilyError if no adapter knows the architecture.
+    Raises: ModelFolderError if there is no config, no weights, a file of weights missing, only pickled weights, or
+        damaged ones; UnsupportedFamilyError if transformers has no class for it; MissingAccelerateError.
     """
     if not (folder / "config.json").is_file():
         raise ModelFolderError(str(folder), "it holds no config.json", "Save one there: model.save_pretrained(folder)")
     if not list(folder.glob("*.safetensors")):
         refuse_missing_weights(folder)
+    refuse_missing_files(folder)
     return load_pretrained(str(folder), name=name or str(folder), **pretrained)
 
 
@@ -51,11 +54,29 @@ def refuse_missing_weights(folder: Path) -> None:
     )
 
 
+def refuse_missing_files(folder: Path) -> None:
+    """Raises: ModelFolderError with the first of several files of weights that is listed and not there."""
+    for index in sorted(folder.glob(f"*.safetensors{INDEX}")):
+        if (folder / index.name.removesuffix(INDEX)).is_file():
+            continue  # all of it in one file, which goes first
+        try:
+            listed = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+            raise ModelFolderError(
+                str(folder), f"its {index.name} is damaged ({fault})", "Copy or download the file again."
+            ) from fault
+        if missing := sorted(name for name in listed if not (folder / name).is_file()):
+            reason = f"{len(missing)} of its {len(listed)} files of weights are missing ({missing[0]})"
+            raise ModelFolderError(str(folder), reason, "Copy or download the missing files.")
+
+
 def load_pretrained(source: str, *, name: str, download: bool = False, **pretrained: Any) -> Model:
     """A model from a folder or from the local Hugging Face cache; only `download=True` asks another host.
 
     Raises: OSError if nothing of that name is in the cache; else as `load_folder`.
     """
+    if pretrained.get("device_map") is not None and not is_accelerate_available():
+        raise MissingAccelerateError(name)
     only_here = {"local_files_only": not download}
     try:
         config = AutoConfig.from_pretrained(source, **only_here)
@@ -63,22 +84,29 @@ def load_pretrained(source: str, *, name: str, download: bool = False, **pretrai
         if not Path(source).is_dir():
             raise
         raise ModelFolderError(source, str(fault).splitlines()[0], "Is its config.json whole?") from fault
-    if config.model_type not in families():
-        raise UnsupportedFamilyError(config.model_type, name, families())
     with quietly():
         try:
-            module, info = class_of(config).from_pretrained(
+            module, info = class_of(config, name).from_pretrained(
                 source, config=config, use_safetensors=True, output_loading_info=True, **only_here, **pretrained
             )
         except (SafetensorError, RuntimeError) as fault:
             raise ModelFolderError(
                 source, f"its weights are damaged ({str(fault).splitlines()[0]})", "Copy or download the file again."
             ) from fault
+        except OSError as fault:
+            if not Path(source).is_dir():
+                raise
+            raise ModelFolderError(
+                source, str(fault).splitlines()[0].rstrip("."), "Copy or download the missing files."
+            ) from fault
     if missing := sorted(info["missing_keys"]):
         raise ModelFolderError(
             source, f"{len(missing)} of its weights are missing ({missing[0]})", "Copy or download the files again."
         )
     refuse_lost_biases(source, module, info["unexpected_keys"])
+    if lost := sorted(info["unexpected_keys"]):
+        left = f"{len(lost)} tensors of {source} have no place in {type(module).__name__} and were left out"
+        warnings.warn(f"{left} ({lost[0]})", stacklevel=2)
     reads_text = module.main_input_name == "input_ids"
     return wrap(module, name=name, tokenizer=tokenizer_of(source, **only_here) if reads_text else None)
 
@@ -96,12 +124,18 @@ def refuse_lost_biases(source: str, module: Any, unexpected: Iterable[str]) -> N
             )
 
 
-def class_of(config: Any) -> Any:
-    """The class that the config names, if transformers has it and it takes such a config; else that of a decoder."""
-    name = (config.architectures or [""])[0]
-    found: Any = getattr(transformers, name, None)
+def class_of(config: Any, name: str) -> Any:
+    """The class that the config names, if transformers has it and it takes such a config; else that of a decoder.
+
+    Raises: UnsupportedFamilyError if there is neither.
+    """
+    found: Any = getattr(transformers, (config.architectures or [""])[0], None)
     is_model = isinstance(found, type) and issubclass(found, PreTrainedModel)
-    return found if is_model and isinstance(config, found.config_class) else AutoModelForCausalLM
+    if is_model and isinstance(config, found.config_class):
+        return found
+    if type(config) not in AutoModelForCausalLM._model_mapping:
+        raise UnsupportedFamilyError(config.model_type, name, families())
+    return AutoModelForCausalLM
 
 
 def tokenizer_of(source: str, **only_here: bool) -> PreTrainedTokenizerBase | None:
@@ -120,11 +154,13 @@ def tokenizer_of(source: str, **only_here: bool) -> PreTrainedTokenizerBase | No
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Without the progress bars of transformers."""
-    shown = logging.is_progress_bar_enabled()
+    """Without the progress bars and reports of transformers; what matters in them is said in our own words."""
+    shown, verbosity = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()
+    logging.set_verbosity_error()
     try:
         yield
     finally:
+        logging.set_verbosity(verbosity)
         if shown:
             logging.enable_progress_bar()

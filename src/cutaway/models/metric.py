@@ -146,7 +146,8 @@ class Metric:
         if not isinstance(logits, Tensor):
             raise MetricLogitsError(self.name, f"a {type(logits).__name__}", "Pass the logits: metric(trace.logits)")
         if logits.ndim != 3 or not logits.numel():
-            raise MetricLogitsError(self.name, f"shape {tuple(logits.shape)}", "Pass logits [batch, pos, d_vocab].")
+            advice = "Pass logits [batch, pos, d_vocab]; of classes, metric(logits[:, None])."
+            raise MetricLogitsError(self.name, f"shape {tuple(logits.shape)}", advice)
         if not logits.is_floating_point():
             raise MetricLogitsError(self.name, f"{logits.dtype} values", "Pass logits, not token ids.")
 

@@ -1,6 +1,6 @@
 """A model you can look into: an unmodified module, its tokenizer, and the names of everything inside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,8 +18,9 @@ from cutaway.models.generate import generate
 from cutaway.models.gradient import asks_for_gradient, follow_back
 from cutaway.models.inputs import Given, arguments, check_tokens
 from cutaway.models.module_sites import module_tap
+from cutaway.models.observer import Observer
 from cutaway.models.passes import Passes
-from cutaway.models.run import Observer, observe
+from cutaway.models.run import observe
 from cutaway.models.scan import Batch, Into, Scanned, scan
 from cutaway.models.sites import MODULE, VOCABULARY, Site, parse, resolve, the_only
 from cutaway.models.texts import Texts
@@ -61,6 +62,11 @@ class Model(Weights, Texts):
         return list(self.taps)
 
     @cached_property
+    def order(self) -> dict[Site, int]:
+        """The place of every named site in the computation."""
+        return {site: number for number, site in enumerate(self.taps)}
+
+    @cached_property
     def faults(self) -> Mapping[str, str]:
         """Kinds of sites that failed when this architecture was verified, with reasons; asked at their first use."""
         return {} if self.verify is None else self.verify(self)
@@ -97,11 +103,13 @@ class Model(Weights, Texts):
             if reason is not None and name in VOCABULARY:
                 raise AbsentSiteError(word, self.name, reason)
 
-    def refuse_faulty(self, sites: Iterable[Site]) -> None:
+    def refuse_faulty(self, sites: Collection[Site]) -> None:
         """Raises: AbsentSiteError for a site that was found wrong when its architecture was verified."""
+        if all(site.is_module for site in sites) or not self.faults:
+            return
         for site in sites:
             kind = Site(site.name, None, site.group)
-            if not site.is_module and self.faults and (fault := self.faults.get(str(kind))):
+            if fault := self.faults.get(str(kind)):
                 raise AbsentSiteError(str(site), self.name, f"it failed its verification: {fault}")
 
     def tap(self, site: Site) -> Tap:
@@ -123,8 +131,8 @@ class Model(Weights, Texts):
             edits.setdefault(the_only(self.resolve(change.site), change.site, model=self.name), []).append(change)
         both = dict.fromkeys([*wanted, *edits])
         self.refuse_faulty(both)
-        named = {site: tap for site, tap in self.taps.items() if site in both} if both else {}
-        return wanted, edits, named | {site: self.tap(site) for site in both if site.is_module}
+        ordered = sorted(both, key=lambda site: self.order.get(site, len(self.order)))
+        return wanted, edits, {site: self.tap(site) for site in ordered}
 
     def run(
         self,
@@ -148,7 +156,7 @@ class Model(Weights, Texts):
             and the errors of the metric.
         """
         wanted, edits, taps = self.placed(read, edit)
-        call = arguments(self.name, self.layout.inputs, self.shape, inputs, mask, self.device)
+        call = arguments(self.name, self.layout.inputs, self.shape, inputs, mask, device=self.device, dtype=self.dtype)
         graph = graph or asks_for_gradient(edits)
         observer = Observer(
             taps,
@@ -209,8 +217,14 @@ class Model(Weights, Texts):
 
     @property
     def device(self) -> torch.device:
-        first = next(self.module.parameters(), None)
+        """Where inputs go: to the first weight that is in memory. Parts that are offloaded fetch theirs."""
+        first = next((weight for weight in self.module.parameters() if not weight.is_meta), None)
         return torch.device("cpu") if first is None else first.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision of the first weight that has one."""
+        return next((weight.dtype for weight in self.module.parameters() if weight.is_floating_point()), torch.float32)
 
     @property
     def parameters(self) -> int:

@@ -18,7 +18,7 @@ def module_tap(site: Site, module: nn.Module, *, model: str) -> Tap:
     Raises: UnknownSiteError if there is no such module.
     """
     found = SPELLING.fullmatch(site.name)
-    paths = [path for path, _ in module.named_modules()]
+    paths = [path for path, _ in module.named_modules(remove_duplicate=False)]
     if found is None or found["path"] not in paths:
         raise UnknownSiteError(str(site), model, [f"{MODULE}{path}" for path in paths if path])
     entry = tuple(int(number) for number in (found["entry"] or "").split(".") if number)

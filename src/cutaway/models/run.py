@@ -5,178 +5,65 @@ stays; with them the model's own eager attention runs. Whatever happens inside, 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
-from cutaway.errors.models import NestedRunError, RepeatedModuleError, SilentEditError
-from cutaway.models.anatomy.tap import Call, Tap, When
+from cutaway.errors.models import NestedRunError, SilentEditError
+from cutaway.models.anatomy.tap import Call, When
 from cutaway.models.attention_tap import Watched, watching
-from cutaway.models.edits import Edit
-from cutaway.models.passes import Passes
-from cutaway.models.sites import Site
+from cutaway.models.entries import Entry, chosen, exchanged
+from cutaway.models.observer import EnoughError, Observer, Spot
 
 LOCKS: WeakKeyDictionary[nn.Module, RLock] = WeakKeyDictionary()
 RUNNING: WeakKeyDictionary[nn.Module, bool] = WeakKeyDictionary()  # hooks sit on the module: one run at a time each
 
 
-class EnoughError(Exception):
-    """Raised inside a run when everything asked for has been read; never leaves this file."""
-
-
-class Observer:
-    """Reads and edits the sites of one run as the model passes them."""
-
-    def __init__(
-        self,
-        taps: Mapping[Site, Tap],
-        read: Sequence[Site],
-        edits: Mapping[Site, Sequence[Edit]],
-        passes: Passes,
-        *,
-        stop_early: bool = False,
-        gradients: bool = False,
-    ) -> None:
-        self.taps, self.edits, self.passes = taps, edits, passes
-        self.read, self.gradients = frozenset(read), gradients
-        self.awaited = set(read) | set(edits) if stop_early else None
-        self.values: dict[Site, Tensor] = {}
-        self.pieces: dict[Site, list[Tensor]] = defaultdict(list)
-        self.calls: dict[Site, int] = defaultdict(int)
-        self.reached: set[Site] = set()
-        self.made: set[int] = set()  # edits that found what they select, by identity
-
-    def visit(self, sites: Sequence[Site], call: Call) -> Tensor | None:
-        """Edit, then read, the sites of one call; the new input or output if an edit changed it."""
-        new: Tensor | None = None
-        for site in sites:
-            tap = self.taps[site]
-            if tap.once and not self.is_meant(site, tap):
-                continue
-            value = tap.get(call)
-            changed = self.edited(site, tap, value) if site in self.edits else None
-            if site in self.read and self.gradients:
-                value, changed = rooted(tap, value, changed)
-            elif changed is not None:
-                value = changed
-            if changed is not None:
-                new = tap.put(call, changed)
-                if tap.whole and not self.gradients:
-                    value = new  # where it was written in place, this is the tensor that the model goes on with
-                call = replace(call, input=new) if call.output is None else replace(call, output=new)
-            if site in self.read:
-                self.keep(site, value.clone() if tap.fleeting and not self.gradients else value)
-            self.reached.add(site)
-        if self.awaited is not None and self.reached >= self.awaited:
-            raise EnoughError
-        return new
-
-    def is_meant(self, site: Site, tap: Tap) -> bool:
-        """Whether this call of a module is the one that its site names.
-
-        Raises: RepeatedModuleError at a second call if it names none.
-        """
-        self.calls[site] += 1
-        if tap.number is None and self.calls[site] > 1 and not self.passes.growing:
-            raise RepeatedModuleError(str(site))
-        return tap.number is None or self.calls[site] == tap.number
-
-    def edited(self, site: Site, tap: Tap, value: Tensor) -> Tensor | None:
-        """The activation after all its edits; None if they select nothing in this pass.
-
-        Out of reach of the softmax watch, which would take a softmax in a user's function for the model's own.
-        """
-        changed: Tensor | None = None
-        with torch._C.DisableTorchFunction():
-            for edit in self.edits[site]:
-                found = self.passes.apply(edit, site, tap, value if changed is None else changed)
-                if found is not None:
-                    changed = found
-                    self.made.add(id(edit))
-        return changed
-
-    def keep(self, site: Site, value: Tensor) -> None:
-        if self.passes.growing:
-            self.pieces[site].append(self.passes.fresh(site, value))
-        else:
-            self.values[site] = value
-
-
-def rooted(tap: Tap, value: Tensor, changed: Tensor | None) -> tuple[Tensor, Tensor | None]:
-    """The tensor whose gradient is to be taken, and what to put in its place so that the model depends on it.
-
-    Where the model uses the tensor itself, there is nothing to put.
-    """
-    if changed is None and tap.whole and not tap.fleeting:
-        return (value if value.requires_grad else value.requires_grad_(True)), None
-    root = (value if changed is None else changed).clone()
-    if not root.requires_grad:
-        root = root.detach().requires_grad_(True)
-    return root, root.clone() if tap.fleeting else root
-
-
-def first(value: Any, entry: tuple[int, ...] = ()) -> Any:
-    """The tensor of a module's output, which some families wrap in a tuple or an output record."""
-    for number in entry:
-        value = value[number]
-    while not isinstance(value, Tensor):
-        value = value[0]
-    return value
-
-
-def with_first(value: Any, new: Tensor, entry: tuple[int, ...] = ()) -> Any:
-    """The same output with that tensor replaced."""
-    at, *rest = entry or (0,)
-    if isinstance(value, tuple):
-        return (*value[:at], with_first(value[at], new, tuple(rest)), *value[at + 1 :])
-    if hasattr(value, "to_tuple"):
-        name = list(value.keys())[at]
-        value[name] = with_first(value[name], new, tuple(rest))
-        return value
-    return new
-
-
-def before(observer: Observer, sites: list[Site]) -> Callable[..., Any]:
-    """A hook that shows a module's input, however it was passed."""
+def before(observer: Observer, spots: list[Spot], entry: Entry) -> Callable[..., Any]:
+    """A hook that shows a module's input, or an entry of its inputs, however they were passed."""
+    site = str(spots[0].site)
 
     def hook(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        name = None if args else next(iter(kwargs))
-        given = args[0] if name is None else kwargs[name]
-        new = observer.visit(sites, Call(module, given, None, observer.passes.batch))
+        every = (*args, *kwargs.values())
+        given = chosen(every, entry, site)
+        new = observer.visit(spots, Call(module, given, None, observer.passes.batch))
         if new is None or new is given:
             return None
-        return ((new, *args[1:]), kwargs) if name is None else (args, {**kwargs, name: new})
+        changed = exchanged(every, new, entry)
+        return changed[: len(args)], dict(zip(kwargs, changed[len(args) :], strict=True))
 
     return hook
 
 
-def after(observer: Observer, sites: list[Site], entry: tuple[int, ...]) -> Callable[..., Any]:
+def after(observer: Observer, spots: list[Spot], entry: Entry) -> Callable[..., Any]:
     """A hook that shows a module's output, or an entry of it."""
+    site = str(spots[0].site)
 
     def hook(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> Any:
         given = args[0] if args else next(iter(kwargs.values()), None)
-        new = observer.visit(sites, Call(module, given, first(output, entry), observer.passes.batch))  # type: ignore[arg-type]
-        return None if new is None else with_first(output, new, entry)
+        found = output if isinstance(output, Tensor) and not entry else chosen(output, entry, site)
+        new = observer.visit(spots, Call(module, given, found, observer.passes.batch))  # type: ignore[arg-type]
+        return None if new is None else exchanged(output, new, entry)
 
     return hook
 
 
-def watch(observer: Observer, module: nn.Module, places: Mapping[When, list[Site]]) -> Watched:
+def watch(observer: Observer, module: nn.Module, places: Mapping[When, list[Spot]]) -> Watched:
     """The same for what exists only inside attention."""
 
     def shown(when: When) -> Callable[[Tensor], Tensor] | None:
-        sites = places.get(when)
-        if not sites:
+        spots = places.get(when)
+        if not spots:
             return None
 
         def see(value: Tensor) -> Tensor:
-            new = observer.visit(sites, Call(module, value, None, observer.passes.batch))
+            new = observer.visit(spots, Call(module, value, None, observer.passes.batch))
             return value if new is None else new
 
         return see
@@ -190,30 +77,46 @@ def installed(module: nn.Module, observer: Observer, *, softmax: str) -> Iterato
 
     Raises: NestedRunError if this thread is already inside a run of the same module.
     """
-    places: dict[tuple[str, When, tuple[int, ...]], list[Site]] = defaultdict(list)
-    inside: dict[str, dict[When, list[Site]]] = defaultdict(lambda: defaultdict(list))
-    for site, tap in observer.taps.items():
+    places: dict[tuple[str, When, Entry], list[Spot]] = defaultdict(list)
+    inside: dict[str, dict[When, list[Spot]]] = defaultdict(lambda: defaultdict(list))
+    for spot in observer.spots:
+        tap = spot.tap
         if tap.in_attention:
-            inside[tap.path][tap.when].append(site)
+            inside[tap.path][tap.when].append(spot)
         else:
-            places[tap.path, tap.when, tap.entry].append(site)
+            places[tap.path, tap.when, tap.entry].append(spot)
     with ExitStack() as stack:
         stack.enter_context(LOCKS.setdefault(module, RLock()))
         if RUNNING.get(module):
             raise NestedRunError
         RUNNING[module] = True
         stack.callback(RUNNING.pop, module, None)
-        for (path, when, entry), sites in places.items():
-            part = module.get_submodule(path)
+        handles: list[RemovableHandle] = []
+        stack.callback(remove, handles)
+        for (path, when, entry), spots in places.items():
+            part = part_of(module, path)
             if when == "before":
-                handle = part.register_forward_pre_hook(before(observer, sites), with_kwargs=True)
+                handles.append(part.register_forward_pre_hook(before(observer, spots, entry), with_kwargs=True))
             else:
-                handle = part.register_forward_hook(after(observer, sites, entry), with_kwargs=True)
-            stack.callback(handle.remove)
-        parts = {path: module.get_submodule(path) for path in inside}
+                handles.append(part.register_forward_hook(after(observer, spots, entry), with_kwargs=True))
+        parts = {path: part_of(module, path) for path in inside}
         watches = {part: watch(observer, part, inside[path]) for path, part in parts.items()}
         stack.enter_context(watching(module, watches, softmax=softmax))
         yield
+
+
+def part_of(module: nn.Module, path: str) -> nn.Module:
+    """The module at a path that is known to be there; `get_submodule` asks more, at the cost of a whole read."""
+    part: nn.Module | None = module
+    for name in path.split(".") if path else ():
+        part = None if part is None else part._modules.get(name)
+    return module.get_submodule(path) if part is None else part
+
+
+def remove(handles: list[RemovableHandle]) -> None:
+    """Take every hook out again."""
+    for handle in handles:
+        handle.remove()
 
 
 def observe(
@@ -228,9 +131,9 @@ def observe(
             found = call()
         except EnoughError:
             found = None
-    if missed := [str(site) for site in observer.taps if site not in observer.reached]:
+    if missed := [str(spot.site) for spot in observer.spots if not spot.reached]:
         raise SilentEditError(name, missed, "it ran without reaching this site")
-    every = [edit for edits in observer.edits.values() for edit in edits]
+    every = [edit for spot in observer.spots for edit in spot.edits]
     if idle := [repr(edit) for edit in every if id(edit) not in observer.made]:
         raise SilentEditError(name, idle, "no position that it selects was ever computed")
     return found

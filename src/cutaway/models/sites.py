@@ -1,7 +1,7 @@
 """The addresses of activations, in the field's own words: `resid_pre.3`, `pattern.5`, `z.9`."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cutaway.errors.models import UnknownSiteError
 from cutaway.models.transformer_lens import TRANSFORMER_LENS, in_layer
@@ -62,17 +62,28 @@ MODULE = "module:"
 class Site:
     """One activation: its name, its layer (None for the few that are in no layer), its group (`encoder`, or none).
 
-    Any module's activation is a site too: `module:h.3.mlp` is its output, `module:h.3.mlp:in` its input,
-    `module:lstm:out.1.0` entry 0 of entry 1 of a nested output, `module:relu#2` its second call in one pass.
+    Any module's activation is a site too: `module:h.3.mlp` is its output, `module:h.3.mlp:in` its first input and
+    `:in.1` its second, `module:lstm:out.1.0` entry 0 of entry 1 of a nested output, `module:relu#2` its second call
+    in one pass.
     """
 
     name: str
     layer: int | None = None
     group: str = ""
+    _text: str = field(init=False, repr=False, compare=False)  # both are asked for at every site of every run
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        layer = "" if self.layer is None else f".{self.layer}"
+        group = f"{self.group}." if self.group else ""
+        object.__setattr__(self, "_text", f"{group}{self.name}{layer}")
+        object.__setattr__(self, "_hash", hash((self.name, self.layer, self.group)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __str__(self) -> str:
-        layer = "" if self.layer is None else f".{self.layer}"
-        return f"{self.group}.{self.name}{layer}" if self.group else f"{self.name}{layer}"
+        return self._text
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -30,6 +30,9 @@ class Activations(Mapping[str, Tensor]):
             raise SiteNotReadError(str(site), list(self._values))
         return found
 
+    def __contains__(self, site: object) -> bool:
+        return isinstance(site, (str, Site)) and self.key(site) in self._values
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from cutaway.errors.models import AbsentWeightError
+from cutaway.errors.models import AbsentWeightError, OffloadedWeightError
 from cutaway.models.anatomy.layout import Layout
 from cutaway.models.sites import Site
 
@@ -23,12 +23,15 @@ class Weights:
         W_Q, W_K, W_V [head, d_model, d_head], W_O [head, d_head, d_model], W_in, W_gate [d_model, d_mlp],
         W_out [d_mlp, d_model] of a layer (experts come first where there are experts); W_E [d_vocab, d_model],
         W_pos [pos, d_model], W_U [d_model, d_vocab] of the model; b_Q, b_K, b_V, b_O, b_in, b_gate, b_out, b_U.
-        Raises: AbsentWeightError with the reason.
+        Raises: AbsentWeightError with the reason; OffloadedWeightError for one whose numbers are not in memory.
         """
         made = self.layout.weights.get(Site(name, layer, group))
         if made is None:
             raise AbsentWeightError(name, layer, self.name, self.why_no_weight(name, layer, group), self.weight_names)
-        return made()
+        found = made()
+        if found.is_meta:
+            raise OffloadedWeightError(name, layer, self.name)
+        return found
 
     def why_no_weight(self, name: str, layer: int | None, group: str) -> str:
         """The reason the layout gives, for this layer or for all."""
@@ -48,8 +51,11 @@ class Weights:
         return list(dict.fromkeys(site.name for site in self.layout.weights))
 
     def stacked(self, name: str) -> Float[Tensor, "layer ..."]:
-        """A weight of all layers as one tensor; a copy."""
-        return torch.stack([self.weight(name, layer) for layer in range(self.layout.shape.n_layers)])
+        """A weight of all layers as one tensor, where the first layer is; a copy."""
+        if not self.layout.shape.n_layers:
+            raise AbsentWeightError(name, None, self.name, "only the sites of its modules are known", ["module.*"])
+        layers = [self.weight(name, layer) for layer in range(self.layout.shape.n_layers)]
+        return torch.stack([weight.to(layers[0].device) for weight in layers])
 
     @property
     def W_Q(self) -> Float[Tensor, "layer head d_model d_head"]:  # noqa: N802

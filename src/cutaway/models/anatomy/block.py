@@ -142,10 +142,18 @@ def describe_cross(found: Found, path: str, module: nn.Module, cross: Cross, lay
 
 def scale(found: Found, site: Site, path: str, module: nn.Module, norm: str | None) -> None:
     """The divisor of one norm, if there is that norm."""
-    if norm is None:
-        found.absent[str(site)] = "there is no norm here"
+    if norm is None or " " in norm:
+        found.absent[str(site)] = norm or "there is no norm here"
     else:
         found.taps[site] = tap.norm_scale(f"{path}.{norm}", module.get_submodule(norm))
+
+
+def added(found: Found, site: Site, path: str, where: str) -> None:
+    """What one half adds to the stream: the output of a module, or a reason why no module puts it out."""
+    if " " in where:
+        found.absent[str(site)] = where
+    else:
+        found.taps[site] = tap.output_of(f"{path}.{where}")
 
 
 def flat_if(made: Tap, flat: bool) -> Tap:
@@ -190,7 +198,7 @@ def describe_attention(
         found.weights[site("b_O")] = lambda: out.bias
     found.taps[site("z")] = tap.heads_before(where, attention.heads)
     found.taps[site("result")] = tap.head_results(where, w_o)
-    found.taps[site("attn_out")] = tap.output_of(f"{path}.{attention.adds or attention.module}")
+    added(found, site("attn_out"), path, attention.adds or attention.module)
 
 
 def projected(path: str, projection: Projection) -> Tap:
@@ -233,7 +241,7 @@ def describe_mlp(found: Found, path: str, module: nn.Module, block: Block, site:
         found.absent |= {str(site(name)): reason for name, reason in mlp.absent.items()}
         for name, weight in mlp.weights.items():
             found.weights[site(name)] = lambda weight=weight: weight(module)  # type: ignore[misc]
-        found.taps[site("mlp_out")] = tap.output_of(f"{path}.{mlp.module}")
+        added(found, site("mlp_out"), path, mlp.module)
         return
     found.taps[site("mlp_pre")] = flat_if(tap.output_of(f"{path}.{mlp.gate or mlp.into}"), block.flat)
     if mlp.gate:
@@ -242,8 +250,10 @@ def describe_mlp(found: Found, path: str, module: nn.Module, block: Block, site:
         found.absent |= dict.fromkeys((str(site("mlp_linear")), str(site("W_gate"))), "its MLP has no gate")
     post = tap.output_of(f"{path}.{mlp.post}") if mlp.post else tap.input_of(f"{path}.{mlp.out}")
     found.taps[site("mlp_post")] = flat_if(post, block.flat)
-    adds = tap.output_of(f"{path}.{mlp.adds or mlp.module}")
-    found.taps[site("mlp_out")] = flat_if(tap.fleeting(adds) if mlp.fleeting else adds, block.flat)
+    added(found, site("mlp_out"), path, mlp.adds or mlp.module)
+    if site("mlp_out") in found.taps:
+        adds = found.taps[site("mlp_out")]
+        found.taps[site("mlp_out")] = flat_if(tap.fleeting(adds) if mlp.fleeting else adds, block.flat)
     for name, part in (("in", mlp.into), ("gate", mlp.gate), ("out", mlp.out)):
         if part:
             found.weights |= mlp_weights(site, name, module.get_submodule(part))

@@ -15,8 +15,9 @@ EVERY = slice(None)
 
 def split_axis(value: Tensor, axis: int, sizes: tuple[int, ...]) -> Tensor:
     """One axis as several: always a view."""
-    axis %= value.ndim
-    return value.view(*value.shape[:axis], *sizes, *value.shape[axis + 1 :])
+    if axis == -1:
+        return value.view(value.shape[:-1] + sizes)
+    return value.view(value.shape[:axis] + sizes + value.shape[axis + 1 :])
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,12 @@ class Heads:
 
     def cut(self, value: Tensor) -> Tensor:
         """[..., out] as [..., head, d_head]: a view, but a copy where queries that share a key are merged."""
+        split = split_axis(value, -1, self.shape)
         if not self.index:
-            return split_axis(value, -1, self.shape)
-        found = split_axis(value, -1, self.shape)[(..., *self.index)]
+            return split
+        if isinstance(self.index[0], int):  # one of several equal stacks
+            return split.select(value.ndim - 1, self.index[0])
+        found = split[(..., *self.index)]
         return found.flatten(value.ndim - 1, -2) if found.ndim > value.ndim + 1 else found
 
     def paste(self, value: Tensor, new: Tensor) -> Tensor:

@@ -32,12 +32,14 @@ class Inputs:
     """What the module's forward takes.
 
     `names`: its tensors, the first of them what a bare tensor means; `always`: arguments of every run;
-    `positions`: position ids from a mask [batch, pos], where the family does not count them itself.
+    `positions`: position ids from a mask [batch, pos], where the family does not count them itself; `no_padding`:
+    why a mask is refused.
     """
 
     names: tuple[str, ...] = ()
     always: Mapping[str, Any] = field(default_factory=dict)
     positions: Callable[[Tensor], Tensor] | None = None
+    no_padding: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,4 +68,6 @@ class Layout:
 
     def logits(self, output: Any) -> Tensor | None:
         """The scores in what the module returned; None if it has no head to make any."""
-        return output if isinstance(output, Tensor) else getattr(output, self.output, None)
+        if isinstance(output, Tensor):
+            return output
+        return output.get(self.output) if isinstance(output, dict) else getattr(output, self.output, None)

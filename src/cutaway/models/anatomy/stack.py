@@ -137,7 +137,8 @@ def shape_of(module: nn.Module, stack: Stack, layers: list[nn.Module]) -> Shape:
 
 def count(heads: Heads) -> int:
     """How many heads a cut of keys or values holds."""
-    return heads.shape[1] if heads.index and isinstance(heads.index[0], int) else heads.shape[0]
+    first = heads.index[0] if heads.index else slice(None)
+    return heads.shape[1] if isinstance(first, int) else len(range(heads.shape[0])[first])
 
 
 def layout_of(

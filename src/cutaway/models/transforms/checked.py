@@ -8,6 +8,7 @@ from jaxtyping import Int
 from torch import Tensor, nn
 
 from cutaway.errors.transforms import TransformRefusedError
+from cutaway.models.adapters.transformer_bridge import is_bridged
 from cutaway.models.model import Model
 from cutaway.models.sites import Site
 from cutaway.models.wrap import wrap
@@ -33,6 +34,8 @@ def refuse_unless_decoder(model: Model, transform: str) -> None:
         )
     elif LOGITS not in model.taps:
         reason = "it has no unembedding, so there are no logits to compare"
+    elif is_bridged(model.module):
+        reason = "it is inside a TransformerBridge, which has its own way: bridge.enable_compatibility_mode()"
     elif odd := [name for name, weight in model.module.named_parameters() if weight.dtype not in TOLERANCE]:
         reason = f"its weights are quantised ({odd[0]}), so they cannot be changed without loss"
     elif away := [name for name, weight in model.module.named_parameters() if weight.is_meta]:

@@ -32,6 +32,10 @@ SIZES: dict[str, float] = {
     "ffn_hidden_size": 48,
     "n_inner": 48,
     "d_ff": 48,
+    "encoder_ffn_dim": 48,
+    "decoder_ffn_dim": 48,
+    "encoder_attention_heads": HEADS,
+    "decoder_attention_heads": HEADS,
     "d_mlp": 48,
     "moe_intermediate_size": 16,
     "num_local_experts": 4,
@@ -51,7 +55,15 @@ SIZES: dict[str, float] = {
     "embedding_size": D_HEAD,
     "projection_dim": 16,
 }
-DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_decoder_layers")
+DEPTHS = (
+    "num_hidden_layers",
+    "n_layer",
+    "n_layers",
+    "num_layers",
+    "num_decoder_layers",
+    "encoder_layers",
+    "decoder_layers",
+)
 KEY_VALUE_HEADS = ("num_key_value_heads", "num_kv_heads")
 SPREAD = 0.2  # of redrawn weights: wide enough that every site matters, and no softmax is saturated
 SCALARS = {"attn_logit_softcapping": 2.0, "final_logit_softcapping": 5.0, "attention_scale": 0.35}  # all of them felt
