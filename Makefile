@@ -48,6 +48,7 @@ services:
 	  || (apt-get update -qq && apt-get install -y -qq $(SERVICES)) || echo "could not install $(SERVICES)"
 
 bench: $(DEV)
+	$(BIN)/python benchmarks/instrument.py
 	$(BIN)/python benchmarks/head_scores.py
 	$(BIN)/python benchmarks/site.py
 

@@ -60,6 +60,7 @@ def command(
         raise click.UsageError(f"there is no folder {parquet.absolute().parent} to write {parquet.name} in.")
     own = [read_text(text)] if text else []
     loaded = load(model)
+    loaded.resolve("pattern")  # a model without attention is refused before any text is made for it
     frame = head_wiki(
         loaded,
         texts_for(loaded, rows=rows, seed=seed, own=own, random_only=no_text),

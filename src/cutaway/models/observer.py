@@ -21,11 +21,12 @@ class EnoughError(Exception):
 class Spot:
     """One site in one run: where it is, what is to be done there, and what has been."""
 
-    __slots__ = ("calls", "edits", "get", "is_read", "reached", "site", "tap")
+    __slots__ = ("calls", "edits", "get", "is_plain", "is_read", "reached", "site", "tap")
 
     def __init__(self, site: Site, tap: Tap, edits: Sequence[Edit], *, is_read: bool) -> None:
         self.site, self.tap, self.edits, self.is_read = site, tap, edits, is_read
         self.get = tap.get
+        self.is_plain = not (edits or tap.once or tap.fleeting)  # nothing to do but to keep what is there
         self.calls = 0
         self.reached = False
 
@@ -66,7 +67,14 @@ class Observer:
     def visit(self, spots: Sequence[Spot], call: Call) -> Tensor | None:
         """Edit, then read, the sites of one call; the new input or output if an edit changed it."""
         new: Tensor | None = None
+        plainly = not (self.gradients or self.passes.growing)
         for spot in spots:
+            if plainly and spot.is_plain:
+                self.values[spot.site] = spot.get(call)
+                if not spot.reached:
+                    spot.reached = True
+                    self.awaited -= 1
+                continue
             if spot.tap.once and not spot.is_meant(growing=self.passes.growing):
                 continue
             value = spot.get(call)

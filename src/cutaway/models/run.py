@@ -30,11 +30,12 @@ def before(observer: Observer, spots: list[Spot], entry: Entry) -> Callable[...,
     site = str(spots[0].site)
 
     def hook(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        every = (*args, *kwargs.values())
-        given = chosen(every, entry, site)
+        usual = args and not entry and isinstance(args[0], Tensor)
+        given = args[0] if usual else chosen((*args, *kwargs.values()), entry, site)
         new = observer.visit(spots, Call(module, given, None, observer.passes.batch))
         if new is None or new is given:
             return None
+        every = (*args, *kwargs.values())
         changed = exchanged(every, new, entry)
         return changed[: len(args)], dict(zip(kwargs, changed[len(args) :], strict=True))
 

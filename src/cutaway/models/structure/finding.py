@@ -8,9 +8,10 @@ from cutaway.errors.models import StructureError
 from cutaway.models.anatomy import tap
 from cutaway.models.anatomy.block import MLP, PARALLEL, Attention, Block, Experts
 from cutaway.models.anatomy.heads import matrix, own
+from cutaway.models.attention_tap import HEADED
 from cutaway.models.structure.halves import Adds, is_norm, neurons_of, what_is_added
 from cutaway.models.structure.origins import KEY, QUERY, Counts, Origin, origin_of, values_of
-from cutaway.models.structure.recording import Part, Recording, Seen, same
+from cutaway.models.structure.recording import LENGTH, ROWS, Part, Recording, Seen, same
 
 UNSEEN = "no module's output is what its attention uses"
 UNROTATED = "its queries and keys are not changed between their projection and the product"
@@ -125,6 +126,8 @@ def attention_in(seen: Recording, at: str) -> tuple[str, Seen, Tensor]:
     shown = seen.attention[where[0]]
     if shown.pattern is None:
         raise StructureError(where[0], "its softmax could not be watched")
+    if shown.pattern.ndim != HEADED or (shown.pattern.shape[0], shown.pattern.shape[2]) != (ROWS, LENGTH):
+        raise StructureError(where[0], f"its pattern is {list(shown.pattern.shape)}, not batch, head, query and key")
     return where[0], shown, shown.pattern
 
 

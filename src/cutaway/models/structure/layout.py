@@ -121,6 +121,7 @@ def stack_of(seen: Recording) -> str:
 def counted(seen: Recording, small: Any, real: Any) -> tuple[Counts, Counts]:
     """Heads of the copy, as its attention shows them, and of the model, as its config says in the same words."""
     pattern = next(iter(seen.attention.values())).pattern
+    small, real = small.get_text_config(), real.get_text_config()  # of a model that also reads images, its decoder's
     heads = getattr(small, "num_attention_heads", None)
     if pattern is None or pattern.shape[1] != heads:
         raise StructureError("", "its config does not say how many heads it has")

@@ -126,6 +126,8 @@ class Values:
 def values_of(pattern: Tensor, parts: list[Part], counts: Counts, at: str) -> Values | None:
     """The pair whose mixture under the pattern [batch, head, query, key] is what the linear map reads."""
     for part, cut, value in cuts(parts, VALUE, counts):
+        if value.shape[:2] != (pattern.shape[0], pattern.shape[2]):
+            continue
         each = value.repeat_interleave(counts.heads // counts.shared, dim=2).float()
         mixed = torch.einsum("bhqk,bkhd->bqhd", pattern[..., : each.shape[1]].float(), each).flatten(2)
         for other in parts:
