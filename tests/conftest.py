@@ -1,9 +1,13 @@
-"""What every test shares: one thread, no network, small models, the same cases in every run."""
+"""What every test shares: one thread, no network, small models, shapes checked, the same cases in every run."""
 
 import os
 from pathlib import Path
 
+import jaxtyping
+import pytest
 from hypothesis import settings
+
+import tests.shapes
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -12,3 +16,10 @@ os.environ["CUTAWAY_CACHE"] = str(Path(__file__).parent.parent / ".pytest_cache"
 
 settings.register_profile("steady", derandomize=True, deadline=None)  # the same cases in every run
 settings.load_profile("steady")
+tests.shapes.switch_on()
+
+
+@pytest.fixture
+def unchecked(monkeypatch):
+    """Without the checks of annotations: for tests of bad input, which see what a user sees."""
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)

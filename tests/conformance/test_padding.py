@@ -38,7 +38,7 @@ def test_a_mask_of_another_shape_is_refused():
     from cutaway.errors.models import PromptError
 
     with pytest.raises(PromptError, match=r"mask has shape \(1, 3\)"):
-        build("gpt2").run(torch.tensor([SHORT]), mask=torch.ones(1, 3))
+        build("gpt2").run(torch.tensor([SHORT]), mask=torch.ones(1, 3, dtype=torch.long))
 
 
 def test_a_row_of_nothing_but_padding_is_refused():

@@ -239,6 +239,7 @@ def test_bare_function_reads_everything_and_keeps_its_name():
     assert as_metric(metric, "guess").name == "guess"
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_bare_functions_scalar_is_one_number_only_for_one_row():
     metric = as_metric(lambda logits: logits.mean())
     torch.testing.assert_close(metric(LOGITS[1:, 2:]), torch.tensor([0.0]))
@@ -360,6 +361,7 @@ def test_other_number_of_rows_than_the_batch_is_refused_rather_than_spread(make)
         (lambda: kl_divergence(LOGITS)(torch.zeros(2, 3, 4)), "the run has shape"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_what_are_not_the_logits_it_reads_is_refused(make, words):
     with pytest.raises(MetricLogitsError, match=words):
         make()
@@ -389,6 +391,7 @@ def test_what_are_not_the_logits_it_reads_is_refused(make, words):
         (lambda: as_metric(3), "int is no function"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_what_a_metric_cannot_be_made_of_is_refused(make, words):
     with pytest.raises(MetricArgumentError, match=words):
         make()
@@ -402,6 +405,7 @@ def test_what_a_metric_cannot_be_made_of_is_refused(make, words):
         (lambda logits: logits[:, :, 0], r"returned shape \(2, 3\)"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_function_that_gives_anything_but_one_number_per_row_is_refused(function, words):
     with pytest.raises(MetricResultError, match=words):
         as_metric(function)(LOGITS)
@@ -436,4 +440,4 @@ def test_row_with_nothing_to_count_is_refused_when_the_metric_is_made():
 
 def test_long_list_of_rows_is_cut_short():
     with pytest.raises(NothingToCountError, match=r"rows 0, 1, 2, 3, 4, 5, 6, 7 and 4 more:"):
-        last_positions(torch.zeros(12, 3))
+        last_positions(torch.zeros(12, 3, dtype=torch.long))

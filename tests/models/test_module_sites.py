@@ -210,7 +210,7 @@ def test_a_module_under_two_names_answers_to_both():
 
 def test_a_mask_for_a_module_that_nobody_described_is_refused():
     with pytest.raises(PromptError, match="how it takes a mask is not known"):
-        cutaway.load(nn.Linear(4, 4)).run(X, mask=torch.ones(1, 4))
+        cutaway.load(nn.Linear(4, 4)).run(X, mask=torch.ones(1, 4, dtype=torch.long))
 
 
 def test_arguments_by_name_may_hold_what_is_no_tensor():

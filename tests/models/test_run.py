@@ -134,6 +134,7 @@ def test_name_without_layer_in_a_trace_is_told_to_say_which():
 
 
 @pytest.mark.parametrize("tokens", [[[1, 2]], ["hi"], torch.rand(1, 3)])
+@pytest.mark.usefixtures("unchecked")
 def test_what_is_not_a_tensor_of_integers_is_refused(tokens):
     with pytest.raises(PromptError, match="tensor of integers"):
         build("gpt2").run(tokens)

@@ -118,7 +118,9 @@ def kl_divergence(reference_logits: Float[Tensor, "batch pos d_vocab"], *, posit
     return Metric(name, "nats", "further from the reference", function, positions=positions)
 
 
-def loss(tokens: Int[Tensor, "batch pos"], *, mask: Bool[Tensor, "batch pos"] | None = None) -> Metric:
+def loss(
+    tokens: Int[Tensor, "batch pos"], *, mask: Bool[Tensor, "batch pos"] | Int[Tensor, "batch pos"] | None = None
+) -> Metric:
     """Mean next-token loss of each row; reads the whole vocabulary, but only where it counts.
 
     A prediction counts if the mask is True at the token it is made from and at the token it is of.

@@ -78,7 +78,7 @@ class Texts:
         check_tokens(self.name, self.layout.shape, tokens)
         return tokens, mask
 
-    def token_strings(self, tokens: Iterable[int]) -> list[str]:
+    def token_strings(self, tokens: Iterable[int] | Int[Tensor, "pos"]) -> list[str]:
         """Each token as text; its id in brackets where there is no tokenizer."""
         if self.tokenizer is None:
             return [f"[{int(token)}]" for token in tokens]

@@ -13,7 +13,7 @@ RESAMPLES = 2000
 
 
 def bootstrap(
-    units: Sequence[float] | NDArray[np.float64],
+    units: Sequence[float] | NDArray[np.number],
     statistic: Callable[[NDArray[np.float64]], float],
     *,
     seed: int,
@@ -30,7 +30,7 @@ def bootstrap(
     return Measured(value=float(statistic(rows)), low=float(low), high=float(high), n=len(rows))
 
 
-def bootstrap_mean(units: Sequence[float] | NDArray[np.float64], *, seed: int) -> Measured:
+def bootstrap_mean(units: Sequence[float] | NDArray[np.number], *, seed: int) -> Measured:
     """The mean of independent units with its bootstrap interval."""
     return bootstrap(units, lambda rows: float(rows.mean()), seed=seed)
 

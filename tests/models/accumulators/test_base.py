@@ -169,12 +169,14 @@ def test_infinity_is_refused_where_it_would_turn_into_nan(kind, value):
     ("values", "labels", "words"),
     [((4, 2), 3, "values of 4 samples"), ((), 1, "no sample axis"), ((2, 2, 5), 4, "flatten")],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_labels_must_number_the_samples(values, labels, words):
     label = torch.zeros(labels, dtype=torch.long)
     with pytest.raises(UnevenBatchError, match=words):
         Seen(torch.zeros(values), row=label, position=label)
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_a_token_too_many_is_refused():
     label = torch.zeros(3, dtype=torch.long)
     with pytest.raises(UnevenBatchError, match=r"token: shape \(4,\)"):

@@ -1,13 +1,13 @@
 """Score every head against every detector in one pass over a text, in memory that does not grow with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from cutaway.models import Model, Trace
+from cutaway.models import Model
 from cutaway.techniques.detectors.detector import FIRST_QUERY, Detector, all_detectors
 
 PATTERN_BYTES = 64_000_000  # attention patterns held at a time
@@ -47,7 +47,7 @@ class ScoreSums:
         self.squares = torch.zeros(shape, dtype=torch.float64)
         self.prompts = torch.zeros(len(self.detectors), dtype=torch.int64)
 
-    def add(self, trace: Trace, tokens: Int[Tensor, "batch pos"]) -> None:
+    def add(self, trace: Mapping[str, Tensor], tokens: Int[Tensor, "batch pos"]) -> None:
         """Take in one batch whose patterns were read."""
         weights, counted = target_weights(self.detectors, tokens)
         self.prompts += counted.sum(dim=1)

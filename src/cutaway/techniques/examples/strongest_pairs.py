@@ -62,7 +62,7 @@ class StrongestPairs:
         self.texts += tokens.shape[0]
 
     def value_lengths(
-        self, values: Float[Tensor, "batch pos head d_head"], layer: int
+        self, values: Float[Tensor, "batch pos shared d_head"], layer: int
     ) -> Float[Tensor, "batch head pos"]:
         """|v W_O| for every key, with shared values repeated for the heads that share them."""
         heads = self.grams[layer].shape[0]
