@@ -111,9 +111,19 @@ def test_joint_projections_are_cut_into_queries_keys_and_values():
 
 def test_halves_that_are_scaled_before_they_are_added_are_absent_with_the_reason():
     model = cutaway.load(built(UNKNOWN["granite"]()))
-    assert "mlp_post" in {site.name for site in model.sites}
+    assert {"mlp_post", "resid_mid", "ln2_scale"} <= {site.name for site in model.sites}
     with pytest.raises(AbsentSiteError, match=r"attn_out.*scales what this half puts out"):
         model.run(TOKENS, read="attn_out.1")
+
+
+def test_the_middle_of_the_stream_holds_what_was_scaled():
+    """Granite adds half of what each half puts out."""
+    model = cutaway.load(built(UNKNOWN["granite"]()))
+    at = "module:model.layers.1"
+    trace = model.run(TOKENS, read=["resid_pre.1", "resid_mid.1", "resid_post.1", f"{at}.self_attn", f"{at}.mlp"])
+    middle = trace["resid_pre.1"] + 0.5 * trace[f"{at}.self_attn"]
+    torch.testing.assert_close(trace["resid_mid.1"], middle)
+    torch.testing.assert_close(trace["resid_post.1"], middle + 0.5 * trace[f"{at}.mlp"])
 
 
 def test_rotation_in_some_layers_only_is_rotation():

@@ -36,10 +36,10 @@ def generate(
     Raises: PromptError if the model cannot write, or the padding is on the right, or beams would mix rows.
     """
     refuse(model, tokens, mask, max_new_tokens, options)
-    passes = Passes(tokens.shape[0], tokens.shape[1], growing=True)
+    decoder = len(model.layout.inputs.names) > 1  # beside an encoder it writes on from one start token
+    passes = Passes(tokens.shape[0], 1 if decoder else tokens.shape[1], growing=True)
     observer = Observer(taps, read, edits, passes)
     module: Any = model.module
-    decoder = len(model.layout.inputs.names) > 1
     ids = "decoder_input_ids" if decoder else "input_ids"
     counter = module.register_forward_pre_hook(passes.follow(ids), with_kwargs=True)
     given = tokens.to(model.device)

@@ -135,7 +135,7 @@ def norms_of(block: Part, parts: list[Part], added: Adds | None) -> tuple[Part |
     """The norm of each half: the one that reads the stream, or else the one whose output is added to it."""
     norms = [part for part in parts if is_norm(part)]
     begin = [part for part in norms if same(part.input, block.input)]
-    middle = [] if added is None else [part for part in norms if same(part.input, block.input + added.attention.output)]
+    middle = [] if added is None else [part for part in norms if same(part.input, added.middle(block))]
     after_one, after_two = [], []
     if added is not None:
         after_one = [part for part in norms if part is added.attention]
@@ -145,9 +145,9 @@ def norms_of(block: Part, parts: list[Part], added: Adds | None) -> tuple[Part |
 
 def reader(block: Part, parts: list[Part], added: Adds | None) -> Part | None:
     """The first module that takes the stream after the attention half."""
-    if added is None or not added.exact:
+    if added is None:
         return None
-    return next((part for part in parts if same(part.input, block.input + added.attention.output)), None)
+    return next((part for part in parts if same(part.input, added.middle(block))), None)
 
 
 def is_parallel(block: Part, parts: list[Part], added: Adds | None) -> bool:

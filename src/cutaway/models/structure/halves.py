@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cutaway.models.anatomy.tap import Call, norm_scale
-from cutaway.models.structure.recording import Part, proportional, same
+from cutaway.models.structure.recording import RELATIVE, Part, factor, proportional, same
 
 ACTIVATIONS: tuple[Callable[[Tensor], Tensor], ...] = (
     functional.silu,
@@ -41,11 +41,20 @@ def shallowest(parts: Iterable[Part]) -> Part | None:
 
 @dataclass(frozen=True)
 class Adds:
-    """What the attention half and the MLP half add to the stream; not `exact` where the block scales both first."""
+    """What the attention half and the MLP half put out; the block adds it, times `factor`, to the stream."""
 
     attention: Part
     mlp: Part
-    exact: bool
+    factor: Tensor
+
+    @property
+    def exact(self) -> bool:
+        """Whether the block adds what they put out as it is."""
+        return abs(float(self.factor) - 1) <= RELATIVE
+
+    def middle(self, block: Part) -> Tensor:
+        """The stream between the halves, where the one follows the other."""
+        return block.input + self.factor * self.attention.output
 
 
 def what_is_added(block: Part, out: Part, parts: list[Part], inside: str) -> Adds | None:
@@ -58,7 +67,7 @@ def what_is_added(block: Part, out: Part, parts: list[Part], inside: str) -> Add
         fit = [part for part in rest if part.output.shape == change.shape]
         found = shallowest(part for part in fit if proportional(one.output + part.output, change))
         if found is not None:
-            return Adds(one, found, same(one.output + found.output, change))
+            return Adds(one, found, factor(one.output + found.output, change))
     return None
 
 

@@ -52,8 +52,7 @@ def layout(module: Any) -> Layout:
         n_ctx=getattr(module.config, "max_position_embeddings", None) or UNBOUNDED,
     )
     inputs = inputs_of(module)
-    if not pads(small, inputs):
-        inputs = replace(inputs, no_padding="a small copy of it gives other numbers for a padded prompt")
+    inputs = replace(inputs, no_padding=fault_of_padding(small, inputs))
     return layout_of(module, stack, inputs=inputs, softmax=seen.softmax)
 
 
@@ -80,15 +79,19 @@ def refuse_large(module: Any) -> None:
         raise StructureError("", f"its config has sizes that could not be shrunk: {size:,} weights would remain")
 
 
-def pads(small: Any, inputs: Inputs) -> bool:
-    """Whether a prompt padded on the left gives the numbers of the prompt alone."""
+def fault_of_padding(small: Any, inputs: Inputs) -> str:
+    """Why a mask is refused; nothing if a prompt padded on the left gives the numbers of the prompt alone."""
     tokens = torch.randint(FIRST_ID, VOCAB, (1, 6), generator=torch.Generator().manual_seed(3))
     mask = torch.tensor([[0, 0, 1, 1, 1, 1]])
-    with torch.no_grad():
-        alone = chosen(small(input_ids=tokens[:, 2:], **inputs.always), (), "logits")
-        places = {} if inputs.positions is None else {"position_ids": inputs.positions(mask)}
-        output = small(input_ids=tokens, attention_mask=mask, **places, **inputs.always)
-    return same(chosen(output, (), "logits")[:, 2:], alone)
+    places = {} if inputs.positions is None else {"position_ids": inputs.positions(mask)}
+    try:
+        with torch.no_grad():
+            alone = chosen(small(input_ids=tokens[:, 2:], **inputs.always), (), "logits")
+            output = small(input_ids=tokens, attention_mask=mask, **places, **inputs.always)
+    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError) as error:
+        return f"a small copy of it does not run with a mask ({type(error).__name__})"
+    agrees = same(chosen(output, (), "logits")[:, 2:], alone)
+    return "" if agrees else "a small copy of it gives other numbers for a padded prompt"
 
 
 def names_of(block: nn.Module) -> tuple[str, ...]:

@@ -63,8 +63,13 @@ def proportional(one: Tensor, other: Tensor) -> bool:
     """The same up to one factor: some families scale their queries before the product."""
     if one.shape != other.shape or not bool(one.any()):
         return False
-    factor = (one * other).sum() / one.pow(2).sum()
-    return float(factor) > 0 and same(one * factor, other)
+    times = factor(one, other)
+    return float(times) > 0 and same(one * times, other)
+
+
+def factor(one: Tensor, other: Tensor) -> Tensor:
+    """What the first must be multiplied by to come nearest to the second."""
+    return (one * other).sum() / one.pow(2).sum()
 
 
 def record(small: Any, ids: str) -> Recording:
