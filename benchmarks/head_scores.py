@@ -4,13 +4,11 @@ Run it with `make bench`. One random model of GPT-2 small's shape, float32, two 
 one process, in pairs, best of three. Peak memory is that of a fresh process for each number of prompts.
 """
 
-import resource
-import subprocess
-import sys
 import time
 
 import torch
 import transformers as hf
+from peak import peak_memory
 
 from cutaway.models import wrap
 from cutaway.techniques.detectors.scores import batches_of, score_heads
@@ -61,20 +59,13 @@ def ratios():
         print(f"  {scores / forward:.2f} x  {name}: {forward:.2f} s")
 
 
-def peak_memory(rows):
-    code = f"import benchmarks.head_scores as b; b.score({rows})"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return int(run.stdout)
-
-
 def score(rows):
     torch.set_num_threads(THREADS)
     score_heads(gpt2_small(), prompts(rows))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 if __name__ == "__main__":
     torch.set_num_threads(THREADS)
     ratios()
     for rows in (16, 64, 256):
-        print(f"peak memory, {rows} prompts: {peak_memory(rows)} MB")
+        print(f"peak memory, {rows} prompts: {peak_memory('head_scores', f'score({rows})')} MB")

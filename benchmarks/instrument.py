@@ -6,15 +6,13 @@ its floor: bare hooks of torch that keep the same tensors alive and do nothing e
 process for each length of corpus.
 """
 
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 
 import torch
 import transformers as hf
+from peak import peak_memory
 
 import cutaway
 from cutaway.models import wrap
@@ -165,13 +163,6 @@ def loading():
     print(f"  weights stay where they are: {kept}")
 
 
-def peak_memory(count):
-    """Megabytes, of a fresh process that scans so many tokens."""
-    code = f"import benchmarks.instrument as b; b.scan_first_layer({count})"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return int(run.stdout)
-
-
 def scan_first_layer(count):
     """Into five accumulators; only the first block runs."""
     torch.set_num_threads(THREADS)
@@ -182,7 +173,6 @@ def scan_first_layer(count):
     )
     into = [Moments(), TopK(k=5), Histogram(-10.0, 10.0), Quantiles(), Covariance()]
     model.scan(batches, read="resid_post.0", into=into)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 if __name__ == "__main__":
@@ -192,4 +182,4 @@ if __name__ == "__main__":
     tiny()
     loading()
     for count in CORPORA:
-        print(f"peak memory of a scan, {count:,} tokens: {peak_memory(count)} MB")
+        print(f"peak memory of a scan, {count:,} tokens: {peak_memory('instrument', f'scan_first_layer({count})')} MB")
