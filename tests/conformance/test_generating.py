@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+import transformers as hf
 
 from cutaway.errors.models import EditError, PromptError, SilentEditError
 from cutaway.models import Add, Apply, Replace, Scale, Zero
@@ -136,3 +137,32 @@ def test_what_cannot_be_written_is_refused(settings, words):
 def test_token_outside_the_vocabulary_is_refused():
     with pytest.raises(PromptError, match="vocabulary"):
         build("gpt2").generate(torch.tensor([[VOCAB]]), max_new_tokens=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"use_cache": False}, "use_cache=True"),
+        ({"prompt_lookup_num_tokens": 3}, "prompt_lookup_num_tokens"),
+        ({"generation_config": hf.GenerationConfig(num_beams=2)}, "beams"),
+        ({"guidance_scale": 2.0}, "guidance_scale"),
+        ({"return_dict_in_generate": True}, "return_dict_in_generate"),
+        ({"attention_mask": torch.ones(1, 3)}, "given twice"),
+    ],
+)
+def test_ways_to_write_whose_passes_read_other_tokens_are_refused(options, words):
+    with pytest.raises(PromptError, match=words):
+        build("llama").generate(torch.tensor([[1, 2, 3]]), max_new_tokens=2, **options)
+
+
+def test_beams_that_a_model_brings_with_it_are_refused():
+    model = build("llama")
+    model.module.generation_config.num_beams = 2
+    with pytest.raises(PromptError, match="beams"):
+        model.generate(torch.tensor([[1, 2, 3]]), max_new_tokens=2)
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_mask_of_another_shape_is_refused_while_writing_too():
+    with pytest.raises(PromptError, match=r"mask has shape \(1, 2\)"):
+        build("llama").generate(torch.tensor([[1, 2, 3]]), max_new_tokens=2, mask=torch.ones(1, 2, dtype=torch.long))

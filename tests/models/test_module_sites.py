@@ -5,6 +5,7 @@ from collections import namedtuple
 import pytest
 import torch
 from torch import nn
+from transformers.modeling_outputs import BaseModelOutput
 
 import cutaway
 from cutaway.errors.models import (
@@ -238,3 +239,45 @@ def test_logits_in_a_dict_are_found_and_a_metric_reads_classes():
 def test_weights_by_convention_are_absent_where_there_are_no_layers():
     with pytest.raises(AbsentWeightError, match="only the sites of its modules"):
         _ = cutaway.load(nn.Linear(2, 2)).W_Q
+
+
+def test_a_second_call_is_an_error_also_where_the_model_would_stop_early():
+    with pytest.raises(RepeatedModuleError):
+        cutaway.load(Twice()).run(X, read="module:relu", logits=False)
+
+
+def test_a_module_seen_to_be_called_once_lets_the_next_pass_stop_there():
+    module = nn.Sequential(nn.Identity(), nn.ReLU())
+    seen = []
+    module[1].register_forward_hook(lambda *_: seen.append(1))
+    model = cutaway.load(module)
+    for passes in (1, 1):  # the first pass goes to the end, the second does not
+        model.run(X, read="module:0", logits=False)
+        assert len(seen) == passes
+
+
+@pytest.mark.parametrize("edited", ["module:1:in", "module:1:in.0", "module:0"])
+def test_two_names_of_one_tensor_show_what_was_edited(edited):
+    model = cutaway.load(nn.Sequential(nn.Identity(), nn.Identity()))
+    trace = model.run(X, read=["module:0", "module:1:in", "module:1:in.0"], edit=Zero(edited))
+    assert not trace["module:1:in"].any()
+    assert not trace["module:1:in.0"].any()
+
+
+def test_a_named_site_shows_an_edit_made_at_its_module():
+    model, tokens = build("llama"), torch.tensor([[1, 2, 3]])
+    at = "module:model.layers.1.self_attn.o_proj:in"
+    trace = model.run(tokens, read=["z.1", at], edit=Zero(at))
+    assert not trace["z.1"].any()
+
+
+def test_a_record_that_somebody_else_holds_is_not_written_into():
+    record = BaseModelOutput(last_hidden_state=X)
+    model = cutaway.load(Gives(lambda _: record))
+    assert not model.run(X, read="module:part", edit=Zero("module:part"))["module:part"].any()
+    torch.testing.assert_close(record.last_hidden_state, X)
+
+
+def test_advice_about_entries_can_be_typed():
+    with pytest.raises(NoTensorError, match=r"counted from 0: module:part:out\.1, module:part:in\.1"):
+        cutaway.load(Gives(lambda x: (x,))).run(X, read="module:part:out.2")

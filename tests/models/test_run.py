@@ -5,10 +5,18 @@ import threading
 import pytest
 import torch
 
-from cutaway.errors.models import AbsentSiteError, PromptError, SilentEditError, SiteNotReadError, UnknownSiteError
+from cutaway.errors.models import (
+    AbsentSiteError,
+    EditError,
+    PromptError,
+    SilentEditError,
+    SiteNotReadError,
+    UnknownSiteError,
+)
 from cutaway.models import Replace, Site, Zero
 from cutaway.models.anatomy.layout import Layout
 from cutaway.models.anatomy.tap import output_of
+from cutaway.models.attention_tap import borrow, give_back
 from cutaway.models.model import Model
 from tests.conformance.families import VOCAB, build
 
@@ -175,3 +183,22 @@ def test_two_threads_share_one_model_without_mixing_their_activations():
 def test_stopping_early_still_makes_an_edit_that_comes_after_the_last_read():
     trace = build("gpt2").run(TOKENS, read=["z.0"], edit=[Zero("z.1")], logits=False)
     assert "z.0" in trace
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("edit", ["z.1", [3]])
+def test_what_is_no_edit_is_refused(edit):
+    with pytest.raises(EditError, match="it is no edit"):
+        build("gpt2").run(torch.tensor([[1, 2]]), edit=edit)
+
+
+def test_models_that_share_a_config_leave_it_as_it_was_whoever_ends_first():
+    model = build("llama")
+    config = model.module.config
+    before = config._attn_implementation
+    borrow([config])
+    borrow([config])
+    give_back([config])
+    assert config._attn_implementation == "cutaway"
+    give_back([config])
+    assert config._attn_implementation == before

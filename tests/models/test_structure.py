@@ -12,6 +12,7 @@ from cutaway.models.anatomy.stack import SELF_COUNTING
 from cutaway.models.model import Model
 from cutaway.models.structure import layout as structure
 from cutaway.models.structure.layout import layout
+from cutaway.models.verify.verify import examine
 from tests.conformance.families import BUILDERS, SMALL, build, redraw
 
 TOKENS = torch.tensor([[0, 5, 9, 5, 9, 33, 2, 60], [0, 7, 7, 1, 12, 40, 3, 8]])
@@ -159,3 +160,47 @@ def test_padding_is_refused_where_it_would_change_the_numbers(monkeypatch):
         model.generate(TOKENS, mask=mask, max_new_tokens=1)
     counted = replace(model, layout=layout(build("llama").module))
     assert not counted.layout.inputs.no_padding  # rotations speak of distances only
+
+
+def test_heads_of_a_decoder_are_not_those_of_an_encoder_it_could_have():
+    sizes = {"vocab_size": 61, "d_model": 48, "decoder_layers": 3, "encoder_layers": 1, "max_position_embeddings": 64}
+    config = hf.BartConfig(**sizes, decoder_ffn_dim=72, encoder_attention_heads=6, decoder_attention_heads=4)
+    model = cutaway.load(built(hf.BartForCausalLM(config)))
+    trace = model.run(TOKENS, read=["z.0", "pattern.0"])
+    assert model.shape.n_heads == trace["z.0"].shape[2] == trace["pattern.0"].shape[1] == 4
+
+
+def test_an_embedding_of_kinds_of_tokens_is_not_that_of_positions():
+    config = hf.ErnieConfig(**SIZES, max_position_embeddings=64, is_decoder=True)
+    model = cutaway.load(built(hf.ErnieForCausalLM(config)))
+    table = model.module.ernie.embeddings.position_embeddings.weight.detach()
+    torch.testing.assert_close(model.run(TOKENS, read="pos_embed")["pos_embed"][0], table[:8])
+
+
+def test_a_config_that_counts_other_heads_than_its_modules_is_refused():
+    module = built(hf.PersimmonForCausalLM(hf.PersimmonConfig(**SIZES, max_position_embeddings=64)))
+    module.config.num_attention_heads = 3
+    with pytest.raises(StructureError, match="6 heads where the config says 3"):
+        layout(module)
+
+
+def test_a_block_that_stands_twice_has_no_number():
+    module = built(UNKNOWN["starcoder2"]())
+    module.model.layers[2] = module.model.layers[1]
+    with pytest.raises(AbsentSiteError, match="one block stands in it several times"):
+        cutaway.load(module).run(TOKENS, read="resid_pre.1")
+
+
+def test_the_precision_a_caller_asks_torch_for_does_not_reach_the_small_copy():
+    module = built(UNKNOWN["starcoder2"]())
+    expected = {str(site) for site in cutaway.load(module).sites}
+    with torch.autocast("cpu", torch.bfloat16):
+        model = cutaway.load(module)
+        assert {str(site) for site in model.sites} == expected
+        assert examine(model) == {}
+
+
+def test_a_base_model_has_no_unembedding_and_says_so():
+    model = cutaway.load(built(UNKNOWN["starcoder2"]()).model)
+    with pytest.raises(AbsentSiteError, match="no unembedding"):
+        model.run(TOKENS, read="logits")

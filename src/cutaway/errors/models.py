@@ -86,10 +86,11 @@ class NoTensorError(CutawayError):
     """A module takes or gives something that has no tensor where a site looks for one."""
 
     def __init__(self, site: str, fault: str) -> None:
-        path = site.removesuffix(":in").partition(":out")[0]
+        path = site.partition(":out")[0].partition(":in")[0]
         super().__init__(
             f"'{site}' names no tensor: {fault}.\n"
-            f"  Name the entry that holds one: {path}:out.1, {path}:in.1; entries of entries: {path}:out.1.0"
+            f"  Name an entry that holds one, counted from 0: {path}:out.1, {path}:in.1; entries of entries:"
+            f" {path}:out.1.0"
         )
 
 

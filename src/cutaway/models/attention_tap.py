@@ -8,10 +8,11 @@ other threads do not notice.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import torch
@@ -21,6 +22,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.masking_utils import eager_mask
 
 NAME = "cutaway"
+LOCK = Lock()
+BORROWED: dict[int, tuple[str | None, int]] = {}  # configs, by identity: what they had chosen, and how many use them
 HEADED = 4  # axes of queries and keys; a projection that is written as a product has fewer
 SOFTMAXES = frozenset({torch.softmax, torch.Tensor.softmax, torch.nn.functional.softmax})
 PRODUCTS = frozenset({torch.matmul, torch.Tensor.matmul, torch.Tensor.__matmul__, torch.bmm})
@@ -132,6 +135,27 @@ def configs(module: nn.Module) -> list[Any]:
     return [config for config in found.values() if hasattr(config, "_attn_implementation")]
 
 
+def borrow(chosen: Sequence[Any]) -> None:
+    """Choose our attention function. Threads may share a config: the first of them remembers what it had."""
+    with LOCK:
+        for config in chosen:  # all before any is set, because setting one sets those inside it
+            before, users = BORROWED.get(id(config), (config._attn_implementation, 0))
+            BORROWED[id(config)] = (before, users + 1)
+        for config in chosen:
+            config._attn_implementation = NAME
+
+
+def give_back(chosen: Sequence[Any]) -> None:
+    """The last to do so puts back what each config had."""
+    with LOCK:
+        for config in chosen:
+            before, users = BORROWED.pop(id(config))
+            if users > 1:
+                BORROWED[id(config)] = (before, users - 1)
+            else:
+                config._attn_implementation = before
+
+
 def watch_forward(module: nn.Module, watch: Watched) -> Callable[[], None]:
     """Watch the softmax inside a module's own forward; the returned call ends it."""
     forward, own = module.forward, module.__dict__.get("forward")
@@ -155,18 +179,16 @@ def watching(module: nn.Module, watches: Mapping[nn.Module, Watched], *, softmax
     if not watches:
         yield
         return
-    chosen = [(config, config._attn_implementation) for config in configs(module)] if softmax == "interface" else []
+    chosen = configs(module) if softmax == "interface" else []
     token = watched.set(watches)
     endings = []
+    borrow(chosen)
     try:
-        for config, _ in chosen:
-            config._attn_implementation = NAME
         if softmax == "own":
             endings = [watch_forward(part, watch) for part, watch in watches.items()]
         yield
     finally:
         for end in endings:
             end()
-        for config, before in chosen:
-            config._attn_implementation = before
+        give_back(chosen)
         watched.reset(token)

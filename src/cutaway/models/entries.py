@@ -1,5 +1,6 @@
 """The tensor in what a module takes or gives, which may be a tuple, a list, a dict or an output record."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +45,8 @@ def exchanged(value: Any, new: Tensor, entry: Entry = ()) -> Any:
         held: Any = value
         if type(held) is dict:
             return {**held, name: exchanged(held[name], new, tuple(rest))}
-        held[name] = exchanged(held[name], new, tuple(rest))  # an output record of transformers, made for this pass
-        return held
+        changed = copy.copy(held)  # an output record of transformers, which somebody else may hold too
+        changed[name] = exchanged(held[name], new, tuple(rest))
+        return changed
     parts = [*value[:at], exchanged(value[at], new, tuple(rest)), *value[at + 1 :]]
     return value._make(parts) if hasattr(value, "_make") else type(value)(parts)

@@ -9,7 +9,7 @@ from torch import Tensor
 from cutaway.errors.models import PromptError
 from cutaway.models.anatomy.tap import Tap
 from cutaway.models.edits import Edit
-from cutaway.models.inputs import check_tokens
+from cutaway.models.inputs import check_mask, check_tokens
 from cutaway.models.observer import Observer
 from cutaway.models.passes import Passes
 from cutaway.models.run import observe
@@ -18,6 +18,8 @@ from cutaway.models.trace import Outcome, Trace
 
 if TYPE_CHECKING:
     from cutaway.models.model import Model
+
+TWICE = ("assistant_model", "prompt_lookup_num_tokens", "guidance_scale", "return_dict_in_generate")
 
 
 def generate(
@@ -77,7 +79,28 @@ def refuse(
     if total > model.shape.n_ctx:
         fault = f"{tokens.shape[1]} tokens and {max_new_tokens} more are longer than its context of {model.shape.n_ctx}"
         raise PromptError(model.name, fault, "Ask for fewer new tokens, or cut the prompt.")
+    if mask is not None:
+        check_mask(model.name, tokens, mask)
     if mask is not None and not bool(mask[:, -1].all()):
         raise PromptError(model.name, "the padding is on the right", "model.padded(texts, side='left')")
-    if options.get("num_beams", 1) != 1 or options.get("num_return_sequences", 1) != 1:
-        raise PromptError(model.name, "beams mix the rows of a batch", "Leave out num_beams and num_return_sequences.")
+    refuse_other_passes(model, options)
+
+
+def refuse_other_passes(model: "Model", options: Mapping[str, Any]) -> None:
+    """Raises: PromptError unless each pass reads exactly the tokens that are new, row by row."""
+    module: Any = model.module
+    settings = options.get("generation_config") or module.generation_config
+
+    def set_to(name: str) -> Any:
+        return options.get(name, getattr(settings, name, None))
+
+    if any((set_to(name) or 1) != 1 for name in ("num_beams", "num_return_sequences")):
+        raise PromptError(model.name, "beams mix the rows of a batch", "Set num_beams=1, num_return_sequences=1.")
+    if set_to("use_cache") is False:
+        raise PromptError(model.name, "without its cache every pass reads the whole text", "Set use_cache=True.")
+    for name in TWICE:
+        if set_to(name):
+            raise PromptError(model.name, f"{name} changes what a pass reads or gives", f"Leave out {name}.")
+    for name in ("attention_mask", "input_ids"):
+        if name in options:
+            raise PromptError(model.name, f"{name} is given twice", "The prompt comes first; padding is mask=...")

@@ -52,10 +52,13 @@ def arguments(
             check_tokens(model, shape, value)
         elif name == "pixel_values":
             check_pixels(model, value)
-    kwargs: dict[str, Any] = {name: value.to(device) for name, value in named.items()} | dict(inputs.always)
+    kwargs: dict[str, Any] = dict(inputs.always)
+    kwargs |= {name: value.to(device) if isinstance(value, Tensor) else value for name, value in named.items()}
     if "pixel_values" in named:
         kwargs["pixel_values"] = kwargs["pixel_values"].to(dtype)
     leading = named.get("decoder_input_ids", named.get(inputs.names[0]))
+    if mask is not None and not isinstance(mask, Tensor):
+        raise PromptError(model, f"the mask is a {type(mask).__name__}", "Pass a tensor: torch.tensor(mask)")
     if mask is not None:
         kwargs |= padded(model, inputs, named, mask.to(device))
     if leading is None:
@@ -67,6 +70,8 @@ def anything(model: str, given: Given, device: torch.device) -> Arguments:
     """The call of a module that nobody has described: one tensor, several in order, or arguments by name."""
     if isinstance(given, Tensor):
         return Arguments((given.to(device),), {}, given.shape[0] if given.ndim else 1, 0)
+    if not isinstance(given, (Mapping, Sequence)):
+        raise PromptError(model, f"its input is a {type(given).__name__}", "Pass a tensor, several, or a dict of them.")
     named = isinstance(given, Mapping)
     values = list(given.values()) if isinstance(given, Mapping) else list(given)
     tensors = [value for value in values if isinstance(value, Tensor)]
@@ -88,7 +93,7 @@ def check_names(model: str, inputs: Inputs, named: Mapping[str, Any]) -> None:
 
 def check_tokens(model: str, shape: Shape, tokens: Any) -> None:
     """Token ids [batch, pos] within the vocabulary and the context."""
-    if not isinstance(tokens, Tensor) or tokens.is_floating_point():
+    if not isinstance(tokens, Tensor) or tokens.is_floating_point() or tokens.dtype == torch.bool:
         raise PromptError(model, "token ids must be a tensor of integers", "Write model.tokens([text]).")
     if tokens.ndim != 2 or not tokens.numel():
         raise PromptError(model, f"tokens of shape {tuple(tokens.shape)}", "Pass token ids [batch, pos].")
@@ -109,14 +114,19 @@ def check_pixels(model: str, pixels: Any) -> None:
         raise PromptError(model, f"images as {shape}", "Pass floats [batch, channel, height, width].")
 
 
+def check_mask(model: str, tokens: Tensor, mask: Tensor) -> None:
+    """A mask has a place for every token."""
+    if mask.shape != tokens.shape:
+        fault = f"the mask has shape {tuple(mask.shape)}, the tokens {tuple(tokens.shape)}"
+        raise PromptError(model, fault, "Take both from model.padded([text, longer text]).")
+
+
 def padded(model: str, inputs: Inputs, named: Mapping[str, Tensor], mask: Tensor) -> dict[str, Tensor]:
     """The attention mask of a padded batch, and positions that count real tokens only."""
     tokens = named[inputs.names[0]]
     if inputs.no_padding:
         raise PromptError(model, inputs.no_padding, "Run prompts of one length together, without a mask.")
-    if mask.shape != tokens.shape:
-        fault = f"the mask has shape {tuple(mask.shape)}, the tokens {tuple(tokens.shape)}"
-        raise PromptError(model, fault, "Take both from model.padded([text, longer text]).")
+    check_mask(model, tokens, mask)
     if not bool(mask.bool().any(dim=1).all()):
         raise PromptError(model, "a row of the mask has no token in it", "Leave that row out.")
     found = {"attention_mask": mask.long()}

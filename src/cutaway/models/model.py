@@ -10,7 +10,7 @@ from jaxtyping import Int
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from cutaway.errors.models import AbsentSiteError
+from cutaway.errors.models import AbsentSiteError, EditError
 from cutaway.models.anatomy.layout import Layout, Shape
 from cutaway.models.anatomy.tap import Tap
 from cutaway.models.edits import Edit
@@ -67,6 +67,11 @@ class Model(Weights, Texts):
         return {site: number for number, site in enumerate(self.taps)}
 
     @cached_property
+    def called_once(self) -> set[Site]:
+        """Module sites that were seen to have one call in a pass, so that the next pass may stop there."""
+        return set()
+
+    @cached_property
     def faults(self) -> Mapping[str, str]:
         """Kinds of sites that failed when this architecture was verified, with reasons; asked at their first use."""
         return {} if self.verify is None else self.verify(self)
@@ -83,7 +88,7 @@ class Model(Weights, Texts):
 
         Raises: AbsentSiteError with the reason, or UnknownSiteError with the nearest names.
         """
-        words = [asked] if isinstance(asked, (str, Site)) else list(asked)
+        words = [asked] if isinstance(asked, (str, Site)) else list(asked or ())
         found: dict[Site, None] = {}
         for word in words:
             if isinstance(word, Site) and word in self.taps:
@@ -126,7 +131,9 @@ class Model(Weights, Texts):
         """
         wanted = self.resolve(read)
         edits: dict[Site, list[Edit]] = {}
-        for change in [edit] if isinstance(edit, Edit) else edit:
+        for change in [edit] if isinstance(edit, (Edit, str)) else edit or ():
+            if not isinstance(change, Edit):
+                raise EditError(repr(change), "it is no edit", "Write cutaway.Zero('z.1'), or a list of such.")
             change.check()
             edits.setdefault(the_only(self.resolve(change.site), change.site, model=self.name), []).append(change)
         both = dict.fromkeys([*wanted, *edits])
@@ -163,7 +170,7 @@ class Model(Weights, Texts):
             wanted,
             edits,
             Passes(call.batch, call.length),
-            stop_early=not logits,
+            stop_early=not logits and all(site in self.called_once for site in unnumbered(taps)),
             gradients=gradient_of is not None,
         )
         output = observe(
@@ -174,6 +181,8 @@ class Model(Weights, Texts):
             softmax=self.layout.softmax,
             graph=graph or gradient_of is not None,
         )
+        if observer.awaited < 0:  # it went to the end
+            self.called_once.update(unnumbered(taps))
         found = self.layout.logits(output) if output is not None else None
         if gradient_of is None:
             return Trace(observer.values, Outcome(output, found))
@@ -230,3 +239,8 @@ class Model(Weights, Texts):
     def parameters(self) -> int:
         """How many weights there are."""
         return sum(weight.numel() for weight in self.module.parameters())
+
+
+def unnumbered(taps: Mapping[Site, Tap]) -> list[Site]:
+    """The sites of modules that do not say which of several calls they mean: a second one is an error."""
+    return [site for site, tap in taps.items() if tap.once and tap.number is None]

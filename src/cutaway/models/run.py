@@ -94,7 +94,8 @@ def installed(module: nn.Module, observer: Observer, *, softmax: str) -> Iterato
         stack.callback(RUNNING.pop, module, None)
         handles: list[RemovableHandle] = []
         stack.callback(remove, handles)
-        for (path, when, entry), spots in places.items():
+        for (path, when, entry), spots in sorted(places.items(), key=lambda place: reads_only(place[1])):
+            spots.sort(key=lambda spot: not spot.edits)  # two names of one tensor: what is read is what was edited
             part = part_of(module, path)
             if when == "before":
                 handles.append(part.register_forward_pre_hook(before(observer, spots, entry), with_kwargs=True))
@@ -104,6 +105,11 @@ def installed(module: nn.Module, observer: Observer, *, softmax: str) -> Iterato
         watches = {part: watch(observer, part, inside[path]) for path, part in parts.items()}
         stack.enter_context(watching(module, watches, softmax=softmax))
         yield
+
+
+def reads_only(spots: list[Spot]) -> bool:
+    """Whether nothing is edited there."""
+    return not any(spot.edits for spot in spots)
 
 
 def part_of(module: nn.Module, path: str) -> nn.Module:

@@ -33,7 +33,8 @@ def wrap(module: nn.Module, *, name: str, tokenizer: PreTrainedTokenizerBase | N
     try:
         layout = describe(module.eval())
     except StructureError as fault:
-        reason = f"no adapter knows its family '{config.model_type}', and {fault.reason}; module:<path> always works"
+        unknown = "" if config.model_type in families() else f"no adapter knows its family '{config.model_type}', and "
+        reason = f"{unknown}{fault.reason}; module:<path> always works"
         return Model(name=name, module=module, layout=by_module_only(reason), tokenizer=tokenizer)
     return Model(name=name, module=module, layout=layout, tokenizer=tokenizer, describe=describe, verify=verify)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from cutaway.errors.models import StructureError
 from cutaway.models.anatomy import tap
 from cutaway.models.anatomy.block import MLP, Block, Found, describe_layer
 from cutaway.models.anatomy.heads import Heads, matrix
@@ -52,7 +53,9 @@ def is_path(module: nn.Module, text: str) -> bool:
 def describe(module: nn.Module, stack: Stack) -> tuple[Found, Shape]:
     """Sites and weights of one stack, in the order of the computation."""
     found, blocks = Found(absent=dict(stack.absent)), module.get_submodule(stack.blocks)
-    layers: list[nn.Module] = list(blocks.children())
+    layers: list[nn.Module] = list(blocks)  # type: ignore[call-overload]
+    if len(set(layers)) < len(layers):
+        raise StructureError(stack.blocks, "one block stands in it several times, so layers have no numbers")
 
     def whole(name: str, path: str | None, made: Callable[[str], Tap]) -> None:
         site = Site(name, None, stack.group)

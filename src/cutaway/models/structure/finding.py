@@ -14,7 +14,8 @@ from cutaway.models.structure.origins import KEY, QUERY, Counts, Origin, origin_
 from cutaway.models.structure.recording import LENGTH, ROWS, Part, Recording, Seen, same
 
 UNSEEN = "no module's output is what its attention uses"
-UNROTATED = "its queries and keys are not changed between their projection and the product"
+UNROTATED = "in a small copy queries and keys are not changed between their projection and the product"
+COUNTS = ("num_heads", "num_attention_heads", "n_head", "n_heads")
 NO_NORM = "no LayerNorm or RMSNorm was found here"
 NO_SUM = "no two parts of its block add up to what the block adds to the stream"
 SCALED = "the block scales what this half puts out before it adds it to the stream"
@@ -50,7 +51,11 @@ class Finding:
         return rotates
 
     def block(self, module: nn.Module, counts: Counts) -> Block:
-        """The same in a block of any size."""
+        """The same in a block of any size.
+
+        Raises: StructureError if the block's own attention counts other heads than the config.
+        """
+        refuse_other_heads(module.get_submodule(self.attention), counts, self.attention)
         q, k = (UNSEEN if found is None else found.projection(module, counts) for found in (self.query, self.key))
         width = matrix(module.get_submodule(self.out)).shape[0]
         attention = Attention(
@@ -75,6 +80,13 @@ class Finding:
         if " " in self.mlp_adds:
             return self.mlp_adds
         return Experts(module=self.mlp_adds, absent=dict.fromkeys(("mlp_pre", "mlp_linear", "mlp_post"), NO_NEURONS))
+
+
+def refuse_other_heads(attention: nn.Module, counts: Counts, at: str) -> None:
+    """Raises: StructureError where the module says something else than the config."""
+    said = next((found for name in COUNTS if isinstance(found := getattr(attention, name, None), int)), counts.heads)
+    if said != counts.heads:
+        raise StructureError(at, f"it has {said} heads where the config says {counts.heads}")
 
 
 def find(seen: Recording, at: str, counts: Counts) -> Finding:
@@ -108,7 +120,7 @@ def find(seen: Recording, at: str, counts: Counts) -> Finding:
         key=key,
         values=values.origin,
         out=inner(values.out, ""),
-        rotary=inside.query is not None and not (query and key and query.everywhere and key.everywhere),
+        rotary=inside.query is not None and not (is_used_as_it_is(query) and is_used_as_it_is(key)),
         ln1=inner(first, NO_NORM),
         ln2=inner(second, NO_NORM),
         mid=inner(reader(block, outside, added), PARALLEL if is_parallel(block, outside, added) else NO_READER),
@@ -116,6 +128,11 @@ def find(seen: Recording, at: str, counts: Counts) -> Finding:
         mlp_adds=adds(None if added is None else added.mlp),
         neurons=None if neurons is None else neurons.inside(at),
     )
+
+
+def is_used_as_it_is(origin: Origin | None) -> bool:
+    """Whether nothing happens to queries or keys after a linear map and a norm at most."""
+    return origin is not None and origin.everywhere and origin.linear is not None
 
 
 def attention_in(seen: Recording, at: str) -> tuple[str, Seen, Tensor]:

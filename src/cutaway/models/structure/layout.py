@@ -16,7 +16,7 @@ from cutaway.models.structure.finding import Finding, find
 from cutaway.models.structure.halves import is_norm
 from cutaway.models.structure.origins import Counts
 from cutaway.models.structure.recording import FIRST_ID, Recording, record, same
-from cutaway.models.verify.small import VOCAB, small_config, small_copy
+from cutaway.models.verify.small import VOCAB, as_it_is, small_config, small_copy
 
 NO_POSITIONS = "it has no embedding of positions"
 IDS = "input_ids"
@@ -30,14 +30,22 @@ def layout(module: Any) -> Layout:
     Cost: one pass of a copy of two layers. Raises: StructureError with the place and the reason, where there is no
     one stack of attention blocks.
     """
+    with as_it_is():
+        return understood(module)
+
+
+def understood(module: Any) -> Layout:
+    """The same, in torch's usual precision."""
     small, seen = recorded(module)
     at = stack_of(seen)
-    blocks = list(module.get_submodule(at).children())
+    blocks: list[nn.Module] = list(module.get_submodule(at))
     small_counts, counts = counted(seen, small.config, module.config)
     found: dict[tuple[str, ...], Finding] = {}
     for number, part in enumerate(small.get_submodule(at).children()):
         each = find(seen, f"{at}.{number}", small_counts)
         found[names_of(part)] = each.with_rotation_of(found.get(names_of(part), each), f"{at}.{number}")
+    if any(each.rotary for each in found.values()):  # where one layer of a family rotates, others of the model may
+        found = {names: replace(each, rotary=True) for names, each in found.items()}
 
     def block(layer: int) -> Block:
         return of_its_kind(found, blocks[layer], f"{at}.{layer}").block(blocks[layer], counts)
@@ -48,8 +56,8 @@ def layout(module: Any) -> Layout:
         embed=path_of(module, module.get_input_embeddings()) or "its token embedding is no module of its own",
         pos_embed=positions(small, seen),
         final_norm=final_norm(seen, at),
-        unembed=path_of(module, module.get_output_embeddings()) or "",
-        n_ctx=getattr(module.config, "max_position_embeddings", None) or UNBOUNDED,
+        unembed=path_of(module, module.get_output_embeddings()) or "this model has no unembedding",
+        n_ctx=context_of(module.config),
     )
     inputs = inputs_of(module)
     inputs = replace(inputs, no_padding=fault_of_padding(small, inputs))
@@ -125,11 +133,17 @@ def counted(seen: Recording, small: Any, real: Any) -> tuple[Counts, Counts]:
     """Heads of the copy, as its attention shows them, and of the model, as its config says in the same words."""
     pattern = next(iter(seen.attention.values())).pattern
     small, real = small.get_text_config(), real.get_text_config()  # of a model that also reads images, its decoder's
-    heads = getattr(small, "num_attention_heads", None)
-    if pattern is None or pattern.shape[1] != heads:
+    heads, there = heads_of(small), heads_of(real)
+    if pattern is None or pattern.shape[1] != heads or there is None:
         raise StructureError("", "its config does not say how many heads it has")
-    shared = [getattr(config, "num_key_value_heads", None) or config.num_attention_heads for config in (small, real)]
-    return Counts(heads, shared[0]), Counts(real.num_attention_heads, shared[1])
+    shared, shared_there = (getattr(config, "num_key_value_heads", None) for config in (small, real))
+    return Counts(heads, shared or heads), Counts(there, shared_there or there)
+
+
+def heads_of(config: Any) -> int | None:
+    """As many as the decoder has, where an encoder may have others."""
+    found: int | None = getattr(config, "decoder_attention_heads", None) or getattr(config, "num_attention_heads", None)
+    return found
 
 
 def path_of(module: nn.Module, part: nn.Module | None) -> str | None:
@@ -142,7 +156,8 @@ def positions(small: Any, seen: Recording) -> str:
     tokens = seen.parts.get(path_of(small, small.get_input_embeddings()) or "")
     for part in seen.parts.values():
         beside = tokens is not None and part is not tokens and part.output.shape[-1] == tokens.output.shape[-1]
-        if isinstance(part.module, nn.Embedding) and beside:
+        moves = not same(part.output[..., 1:, :], part.output[..., :-1, :])  # kinds of tokens are embedded too
+        if isinstance(part.module, nn.Embedding) and beside and moves:
             return part.path
     return NO_POSITIONS
 
@@ -154,6 +169,12 @@ def final_norm(seen: Recording, at: str) -> str | None:
     ]
     outside = [part for part in seen.parts.values() if not part.path.startswith(f"{at}.")]
     return next((part.path for part in outside if last and same(part.input, last[-1].output) and is_norm(part)), None)
+
+
+def context_of(config: Any) -> int:
+    """How many tokens it reads at most."""
+    names = ("max_position_embeddings", "max_target_positions", "max_seq_len")
+    return next((found for name in names if (found := getattr(config, name, None))), UNBOUNDED)
 
 
 def inputs_of(module: Any) -> Inputs:

@@ -1,6 +1,7 @@
 """A small random copy of an architecture: switches of its config as they are, sizes shrunk, weights redrawn."""
 
 import copy
+from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
@@ -114,6 +115,11 @@ def shares_keys(config: Any) -> int:
     heads = getattr(config, "num_attention_heads", HEADS)
     shared = next((getattr(config, name) for name in KEY_VALUE_HEADS if getattr(config, name, None)), heads)
     return HEADS if shared == heads else 1 if shared == 1 else HEADS // 2
+
+
+def as_it_is() -> AbstractContextManager[Any]:
+    """Small copies run in their own precision, whatever precision the caller has asked torch for."""
+    return torch.autocast("cpu", enabled=False)
 
 
 def small_copy(module: Any, *, seed: int = 0) -> nn.Module:

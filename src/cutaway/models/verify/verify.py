@@ -8,7 +8,7 @@ from cutaway.errors.base import CutawayError
 from cutaway.models.model import Model
 from cutaway.models.sites import Site
 from cutaway.models.verify import checks
-from cutaway.models.verify.small import small_copy
+from cutaway.models.verify.small import as_it_is, small_copy
 from cutaway.models.verify.verdicts import Verdicts, architecture, keep, recall
 
 
@@ -34,7 +34,7 @@ def examine(model: Model) -> Verdicts:
         raise AssertionError("a model that is verified has an adapter")
     copy = Model(name=f"small {model.name}", module=small, layout=model.describe(small))
     given = checks.prompt(copy)
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), as_it_is():
         plain = checks.final(copy, given)
         failed = {str(site): reason for site in copy.sites if (reason := failure(site, copy, given, plain))}
     return by_kind(failed)
