@@ -5,7 +5,7 @@ stays; with them the model's own eager attention runs. Whatever happens inside, 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from threading import RLock
 from typing import Any
@@ -20,6 +20,8 @@ from cutaway.models.anatomy.tap import Call, When
 from cutaway.models.attention_tap import Watched, watching
 from cutaway.models.entries import Entry, chosen, exchanged
 from cutaway.models.observer import EnoughError, Observer, Spot
+
+Place = tuple[str, When, Entry]  # a module, before or after it runs, and which of its inputs or outputs
 
 LOCKS: WeakKeyDictionary[nn.Module, RLock] = WeakKeyDictionary()
 RUNNING: WeakKeyDictionary[nn.Module, bool] = WeakKeyDictionary()  # hooks sit on the module: one run at a time each
@@ -78,7 +80,7 @@ def installed(module: nn.Module, observer: Observer, *, softmax: str) -> Iterato
 
     Raises: NestedRunError if this thread is already inside a run of the same module.
     """
-    places: dict[tuple[str, When, Entry], list[Spot]] = defaultdict(list)
+    places: dict[Place, list[Spot]] = defaultdict(list)
     inside: dict[str, dict[When, list[Spot]]] = defaultdict(lambda: defaultdict(list))
     for spot in observer.spots:
         tap = spot.tap
@@ -94,8 +96,7 @@ def installed(module: nn.Module, observer: Observer, *, softmax: str) -> Iterato
         stack.callback(RUNNING.pop, module, None)
         handles: list[RemovableHandle] = []
         stack.callback(remove, handles)
-        for (path, when, entry), spots in sorted(places.items(), key=lambda place: reads_only(place[1])):
-            spots.sort(key=lambda spot: not spot.edits)  # two names of one tensor: what is read is what was edited
+        for (path, when, entry), spots in edits_first(places.items(), observer):
             part = part_of(module, path)
             if when == "before":
                 handles.append(part.register_forward_pre_hook(before(observer, spots, entry), with_kwargs=True))
@@ -107,9 +108,12 @@ def installed(module: nn.Module, observer: Observer, *, softmax: str) -> Iterato
         yield
 
 
-def reads_only(spots: list[Spot]) -> bool:
-    """Whether nothing is edited there."""
-    return not any(spot.edits for spot in spots)
+def edits_first(places: Iterable[tuple[Place, list[Spot]]], observer: Observer) -> Iterable[tuple[Place, list[Spot]]]:
+    """So that of two names of one tensor, what is read by the one is what was edited by the other."""
+    if not any(spot.edits for spot in observer.spots):
+        return places
+    each = [(place, sorted(spots, key=lambda spot: not spot.edits)) for place, spots in places]
+    return sorted(each, key=lambda pair: not pair[1][0].edits)
 
 
 def part_of(module: nn.Module, path: str) -> nn.Module:
