@@ -13,11 +13,10 @@ from cutaway.models.model import Model
 from cutaway.models.structure import layout as structure
 from cutaway.models.structure.layout import layout
 from cutaway.models.verify.verify import examine
-from tests.conformance.families import BUILDERS, SMALL, build, redraw
+from tests.conformance.families import BUILDERS, build
+from tests.conformance.unknown_families import SIZES, UNKNOWN, built
 
 TOKENS = torch.tensor([[0, 5, 9, 5, 9, 33, 2, 60], [0, 7, 7, 1, 12, 40, 3, 8]])
-SIZES = SMALL | {"hidden_size": 48, "num_attention_heads": 6, "num_hidden_layers": 3, "intermediate_size": 72}
-SHARED = SIZES | {"num_key_value_heads": 3, "max_position_embeddings": 64}  # no size as in the small copy
 
 REFUSED = {"toy-attention-only-learned", "falcon-multi-query", "falcon-grouped"} | {
     name for name in BUILDERS if name.startswith("deepseek")
@@ -28,26 +27,6 @@ KNOWN_GAPS = {
     "bloom": {"q", "k"},  # its products take batch and head as one axis
     "opt": FLAT,
     "opt-norm-after": FLAT | {"ln1_scale"},
-}
-
-
-def built(module):
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        redraw(module)
-    return module.eval()
-
-
-UNKNOWN = {
-    "stablelm": lambda: hf.StableLmForCausalLM(hf.StableLmConfig(**SHARED, use_parallel_residual=True)),
-    "starcoder2": lambda: hf.Starcoder2ForCausalLM(hf.Starcoder2Config(**SHARED)),
-    "gemma": lambda: hf.GemmaForCausalLM(hf.GemmaConfig(**SHARED, head_dim=16)),
-    "phi3": lambda: hf.Phi3ForCausalLM(hf.Phi3Config(**SHARED)),
-    "granite": lambda: hf.GraniteForCausalLM(hf.GraniteConfig(**SHARED, residual_multiplier=0.5)),
-    "smollm3": lambda: hf.SmolLM3ForCausalLM(hf.SmolLM3Config(**SHARED, no_rope_layer_interval=2)),
-    "qwen3_moe": lambda: hf.Qwen3MoeForCausalLM(
-        hf.Qwen3MoeConfig(**SHARED, head_dim=8, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=24)
-    ),
 }
 
 

@@ -75,7 +75,7 @@ class Observer:
                     spot.reached = True
                     self.awaited -= 1
                 continue
-            if spot.tap.once and not spot.is_meant(growing=self.passes.growing):
+            if not spot.is_meant(growing=self.passes.growing):
                 continue
             value = spot.get(call)
             if spot.edits or self.gradients:

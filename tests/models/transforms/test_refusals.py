@@ -6,8 +6,9 @@ import torch
 import cutaway
 from cutaway.errors.transforms import TransformRefusedError
 from tests.conformance.encoders import build
-from tests.models.test_structure import TOKENS, UNKNOWN, built
+from tests.conformance.unknown_families import UNKNOWN, built
 
+TOKENS = torch.tensor([[0, 5, 9, 5, 9, 33, 2, 60], [0, 7, 7, 1, 12, 40, 3, 8]])
 NOT_DECODERS = {
     "bert": "norms after a half",
     "roberta-bare": "no unembedding",

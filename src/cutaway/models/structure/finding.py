@@ -152,12 +152,12 @@ def norms_of(block: Part, parts: list[Part], added: Adds | None) -> tuple[Part |
     """The norm of each half: the one that reads the stream, or else the one whose output is added to it."""
     norms = [part for part in parts if is_norm(part)]
     begin = [part for part in norms if same(part.input, block.input)]
-    middle = [] if added is None else [part for part in norms if same(part.input, added.middle(block))]
-    after_one, after_two = [], []
+    first, second = begin[:1], begin[1:2]
     if added is not None:
-        after_one = [part for part in norms if part is added.attention]
-        after_two = [part for part in norms if part is added.mlp]
-    return next(iter(begin[:1] + after_one), None), next(iter(middle + begin[1:2] + after_two), None)
+        first = first + [part for part in norms if part is added.attention]
+        second = [part for part in norms if same(part.input, added.middle(block))] + second
+        second += [part for part in norms if part is added.mlp]
+    return next(iter(first), None), next(iter(second), None)
 
 
 def reader(block: Part, parts: list[Part], added: Adds | None) -> Part | None:
