@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cutaway.models import Mean as Mean
     from cutaway.models import Metric as Metric
     from cutaway.models import Model as Model
+    from cutaway.models import Patch as Patch
     from cutaway.models import ProjectOut as ProjectOut
     from cutaway.models import Replace as Replace
     from cutaway.models import Resample as Resample
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from cutaway.models import Zero as Zero
     from cutaway.models import accuracy as accuracy
     from cutaway.models import centre as centre
+    from cutaway.models import each as each
     from cutaway.models import fold_layer_norm as fold_layer_norm
     from cutaway.models import kl_divergence as kl_divergence
     from cutaway.models import last_positions as last_positions
     from cutaway.models import log_prob as log_prob
     from cutaway.models import logit_difference as logit_difference
     from cutaway.models import loss as loss
+    from cutaway.models import patches as patches
+    from cutaway.models import plan_sweep as plan_sweep
     from cutaway.models import probability as probability
+    from cutaway.models import sweep as sweep
     from cutaway.techniques.detectors.head_wiki import head_wiki as head_wiki
     from cutaway.zoo.load import load as load
 
@@ -45,6 +50,11 @@ WHERE = {
     "logit_difference": "cutaway.models",
     "loss": "cutaway.models",
     "probability": "cutaway.models",
+    "sweep": "cutaway.models",
+    "plan_sweep": "cutaway.models",
+    "patches": "cutaway.models",
+    "each": "cutaway.models",
+    "Patch": "cutaway.models",
     "CutawayError": "cutaway.errors",
     "Model": "cutaway.models",
     "Replace": "cutaway.models",

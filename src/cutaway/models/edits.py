@@ -226,6 +226,19 @@ class Resample(FromReference):
 
 
 @dataclass(frozen=True, repr=False)
+class Patch(FromReference):
+    """Set to `reference` at the same place: activation patching, from the plain run of another prompt.
+
+    With the `tokens` of that prompt, a sweep knows where it cannot differ from its own: as long as both read alike.
+    """
+
+    tokens: Tensor | None = field(default=None, kw_only=True)
+
+    def source(self, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
+        return self.fitted(self.here(self.reference, value, axes, start), value)
+
+
+@dataclass(frozen=True, repr=False)
 class ProjectOut(Edit):
     """Remove the component along `directions`, [feature] or [direction, feature], which need not be orthogonal."""
 

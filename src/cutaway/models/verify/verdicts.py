@@ -33,10 +33,16 @@ def code() -> str:
     return whole.hexdigest()
 
 
+@cache
+def versions() -> list[str]:
+    """Of what runs the model."""
+    return [version("transformers"), version("torch")]
+
+
 def architecture(module: Any) -> str:
     """One line for all models that differ in sizes only."""
     settings = {name: value for name, value in small_config(module.config).to_dict().items() if name not in FORGET}
-    about = [type(module).__qualname__, version("transformers"), version("torch"), code()]
+    about = [type(module).__qualname__, *versions(), code()]
     text = json.dumps([*about, settings], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

@@ -1,0 +1,71 @@
+"""Many edited runs in one batch: each cell is one set of edits on some rows of the prompt, side by side with others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from cutaway.models.edits import Edit
+from cutaway.models.sites import Site
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One edited run. It enters at a block, and at a position before which nothing changes.
+
+    `number`: which of the sweep's edits it is. `rows`: which rows of the prompt it runs on. `layer` is None where the
+    run begins with the model itself. `end`: the positions that it needs. `whole`: an edit must see all of them.
+    """
+
+    number: int
+    edits: tuple[tuple[Site, Edit], ...]
+    rows: tuple[int, ...]
+    layer: int | None
+    start: int
+    end: int
+    whole: bool = False
+    eager: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Several(Edit):
+    """Every cell's own edits at one site, each on its stretch of the batch."""
+
+    stretches: Sequence[tuple[slice, Edit]] = ()
+
+    def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
+        return part
+
+    def apply(
+        self, value: Tensor, axes: tuple[str, ...], *, prompt: int = 0, start: int = 0, growing: bool = False
+    ) -> Tensor | None:
+        new = value.clone()
+        for rows, edit in self.stretches:
+            found = edit.apply(new[rows], axes, prompt=prompt, start=start, growing=growing)
+            if found is not None:
+                new[rows] = found
+        return new
+
+
+def rows_of(cells: Sequence[Cell], device: torch.device) -> Tensor:
+    """Which row of the prompt each row of the batch is."""
+    return torch.tensor([row for cell in cells for row in cell.rows], dtype=torch.long, device=device)
+
+
+def stretches(cells: Sequence[Cell]) -> list[slice]:
+    """Each cell's part of the batch."""
+    found, at = [], 0
+    for cell in cells:
+        found.append(slice(at, at + len(cell.rows)))
+        at += len(cell.rows)
+    return found
+
+
+def by_site(cells: Sequence[Cell]) -> dict[Site, list[Edit]]:
+    """The edits of a batch of cells, one composite for every site."""
+    parts: dict[Site, list[tuple[slice, Edit]]] = {}
+    for rows, cell in zip(stretches(cells), cells, strict=True):
+        for site, edit in cell.edits:
+            parts.setdefault(site, []).append((rows, edit))
+    return {site: [Several(site, stretches=tuple(found))] for site, found in parts.items()}

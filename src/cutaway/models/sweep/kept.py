@@ -1,0 +1,71 @@
+"""What a long sweep has done so far, in a file from which the next process goes on."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from cutaway.errors.sweep import OtherSweepError
+from cutaway.models.edits import Edit
+from cutaway.models.model import Model
+
+
+def fingerprint(model: Model, tensors: Iterable[Tensor], edits: Iterable[Sequence[Edit]], words: Sequence[str]) -> str:
+    """What a sweep is of: sizes and a sample of the weights, the prompt, every edit with its numbers, the metrics."""
+    whole = hashlib.sha256()
+    for name, weight in model.module.named_parameters():
+        whole.update(f"{name}{tuple(weight.shape)}".encode())
+        if not weight.is_meta:
+            sample = weight.detach().flatten()[:: max(1, weight.numel() // 64)]
+            whole.update(sample.float().cpu().numpy().tobytes())
+    for tensor in tensors:
+        whole.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
+    seen: dict[int, Tensor] = {}
+    for some in edits:
+        for edit in some:
+            whole.update(repr(edit).encode())
+            for tensor in edit.tensors.values():
+                if id(tensor) not in seen:
+                    seen[id(tensor)] = tensor
+                    whole.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
+    whole.update(json.dumps(list(words)).encode())
+    return whole.hexdigest()
+
+
+def load_kept(path: Path, key: str) -> tuple[Tensor, Tensor] | None:
+    """Scores and which of them are done; None if there is no such file yet.
+
+    Raises: OtherSweepError if it belongs to another sweep, or cannot be read.
+    """
+    if not path.exists():
+        return None
+    try:
+        with safe_open(path, framework="pt") as file:
+            if (file.metadata() or {}).get("sweep") != key:
+                raise OtherSweepError(str(path))
+            return file.get_tensor("scores"), file.get_tensor("done")
+    except SafetensorError as fault:
+        raise OtherSweepError(str(path)) from fault
+
+
+def save_kept(path: Path, key: str, scores: Tensor, done: Tensor) -> None:
+    """Write both, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        part = Path(file.name)
+    try:
+        save_file({"scores": scores.contiguous(), "done": done.contiguous()}, part, metadata={"sweep": key})
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def blank(edits: int, metrics: int, rows: int) -> tuple[Tensor, Tensor]:
+    """No score, and nothing done."""
+    return torch.full((edits, metrics, rows), torch.nan), torch.zeros(edits, dtype=torch.bool)

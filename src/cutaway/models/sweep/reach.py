@@ -1,0 +1,222 @@
+"""Where an edited run begins to differ from the base run, and whether the metric can see it.
+
+Everything here is decided from names of sites, numbers of positions and token ids, never from activations.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import Tensor
+
+from cutaway.errors.models import EditError
+from cutaway.errors.sweep import UnequalPromptsError
+from cutaway.models.edits import Add, Edit, FromReference, Mean, Patch, ProjectOut, Replace, Resample, Scale, Zero
+from cutaway.models.model import Model
+from cutaway.models.selection import settle
+from cutaway.models.sites import Site, the_only
+from cutaway.models.sweep.cells import Cell
+
+MIXING = frozenset({"resid_pre", "ln1_scale", "k", "k_rot", "v"})  # seen by later positions of their own block
+SQUARE = frozenset({"scores", "pattern"})  # with an axis of keys, which must be as many as the prompt has
+PLACEWISE = (Zero, Replace, Add, Scale, Mean, Resample, Patch, ProjectOut)  # what it does at a position needs no other
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sweep is about: its prompt's size, where the metrics read, and which reductions it may use."""
+
+    batch: int
+    length: int
+    start: int
+    end: int
+    by_layer: bool = True
+    by_position: bool = True
+    by_token: bool = True
+    by_readout: bool = True
+
+
+@dataclass
+class Reach:
+    """Turns edits into cells; remembers what it has worked out about tensors that many edits share."""
+
+    model: Model
+    reading: Reading
+    paths: Sequence[str]  # of the blocks; none where the model cannot be resumed
+    tokens: Tensor | None
+    mask: Tensor | None = None
+    barred: dict[str, str] = field(
+        default_factory=dict
+    )  # kinds of sites at which a run cannot be resumed, with reasons
+    first: dict[int, tuple[Tensor, list[int]]] = field(default_factory=dict)
+    narrowed: dict[tuple[int, tuple[int, ...]], tuple[Tensor, Tensor]] = field(default_factory=dict)
+
+    def cells(self, number: int, edits: Sequence[Edit]) -> list[Cell]:
+        """The runs that one set of edits needs: none where nothing the metrics read can change.
+
+        Raises: EditError, UnknownSiteError, AbsentSiteError, UnequalPromptsError.
+        """
+        placed = [self.placed(edit) for edit in edits]
+        self.model.refuse_faulty([site for site, _, _ in placed])
+        every = tuple(range(self.reading.batch))
+        layers = [self.layer(site) for site, _, _ in placed]
+        if any(layer is None for layer in layers):
+            plain = tuple((site, edit) for site, edit, _ in placed)
+            return [Cell(number, plain, every, None, 0, self.reading.length, whole=True)]
+        whole = any(not isinstance(edit, PLACEWISE) or site.is_module for site, edit, _ in placed)
+        long = whole or any(site.name in SQUARE for site, _, _ in placed)
+        eager = any(self.model.tap(site).in_attention for site, _, _ in placed)
+        layer = min(layer for layer in layers if layer is not None) if self.reading.by_layer else 0
+        groups: dict[int, list[int]] = {}
+        for row, start in enumerate(self.starts(placed)):
+            if start is not None:
+                groups.setdefault(start if self.reading.by_position else 0, []).append(row)
+        found = []
+        for start, rows in groups.items():
+            some = tuple(rows)
+            chosen = tuple((site, self.of_rows(edit, some) if some != every else edit) for site, edit, _ in placed)
+            end = self.reading.length if long else self.reading.end
+            found.append(Cell(number, chosen, some, layer, start, end, whole=whole, eager=eager))
+        return found
+
+    def placed(self, edit: Edit) -> tuple[Site, Edit, Sequence[int] | None]:
+        """Site, the edit with its positions made explicit, and those positions: None where the site has none."""
+        if not isinstance(edit, Edit):
+            raise EditError(repr(edit), "it is no edit", "Write cutaway.Zero('z.1'), or a list of such.")
+        edit.check()
+        site = the_only(self.model.resolve(edit.site), edit.site, model=self.model.name)
+        if isinstance(edit, Patch):
+            self.check_patch(edit)
+        axes = self.model.axes(site)
+        if not ("pos" in axes or "query" in axes):
+            if edit.position is not None:
+                raise EditError(repr(edit), f"'{site}' has no position", f"its axes: {' '.join(axes)}")
+            return site, edit, None
+        places = positions(edit, site, self.reading.length)
+        if edit.position is None and not isinstance(edit, FromReference):
+            edit = replace(edit, position=slice(0, self.reading.length))
+        elif isinstance(edit.position, int) and edit.position < 0:
+            edit = replace(edit, position=places[0])
+        elif edit.position is not None and not isinstance(edit.position, int):
+            edit = replace(edit, position=list(places))
+        return self.moved(site), edit, places
+
+    def moved(self, site: Site) -> Site:
+        """What leaves a block enters the next."""
+        next_one = Site("resid_pre", (site.layer or 0) + 1, site.group)
+        resumable = self.paths and "resid_post" not in self.barred
+        return next_one if site.name == "resid_post" and resumable and next_one in self.model.taps else site
+
+    def layer(self, site: Site) -> int | None:
+        """The block of a site, the number of blocks for one after them, None where the run begins with the model."""
+        if not self.paths or site.name in self.barred or site.group:
+            return None
+        if site.layer is not None:
+            return site.layer
+        if site.name == "ln_final_scale":
+            return len(self.paths)
+        if site.is_module:
+            path = self.model.tap(site).path
+            return next((at for at, block in enumerate(self.paths) if f"{path}.".startswith(f"{block}.")), None)
+        return None
+
+    def starts(self, placed: Sequence[tuple[Site, Edit, Sequence[int] | None]]) -> list[int | None]:
+        """For each row the first position that changes; None where the metrics cannot see a change."""
+        rows = range(self.reading.batch)
+        if not all(isinstance(edit, Patch) and edit.row is None for _, edit, _ in placed):
+            return [self.start(placed, None)] * len(rows)
+        shared = [edit.tokens for _, edit, _ in placed if isinstance(edit, Patch) and edit.tokens is not None]
+        firsts = [self.first_difference(tokens) for tokens in shared]
+        found: dict[tuple[int, ...], int | None] = {}
+        keys = [tuple(each[row] for each in firsts) for row in rows]
+        for row, key in zip(rows, keys, strict=True):
+            if key not in found:
+                found[key] = self.start(placed, row)
+        return [found[key] for key in keys]
+
+    def start(self, placed: Sequence[tuple[Site, Edit, Sequence[int] | None]], row: int | None) -> int | None:
+        """The same for one row, or for all of them together."""
+        first: int | None = None
+        seen = False
+        for site, edit, places in placed:
+            changed = self.changed_places(edit, places, row)
+            if changed is None:  # a module's site, whose axes have no names
+                first, seen = 0, True
+            elif changed:
+                lowest = changed[0] if isinstance(changed, range) else min(changed)
+                first = lowest if first is None else min(first, lowest)
+                seen = seen or self.sees(site, changed)
+        return first if seen else None
+
+    def changed_places(self, edit: Edit, places: Sequence[int] | None, row: int | None) -> Sequence[int] | None:
+        """The positions at which an edit may change something; of a patch, those where the prompts no longer agree."""
+        if places is None or not (self.reading.by_token and isinstance(edit, Patch) and edit.tokens is not None):
+            return places
+        firsts = self.first_difference(edit.tokens)
+        first = min(firsts) if row is None else firsts[row]
+        if isinstance(places, range) and places.step == 1:
+            return range(max(places.start, first), max(places.stop, first))
+        return [place for place in places if place >= first]
+
+    def sees(self, site: Site, changed: Sequence[int]) -> bool:
+        """Whether anything that the metrics read can depend on these positions of a site."""
+        if not self.reading.by_readout:
+            return True
+        last = len(self.paths) - 1
+        if site.name in MIXING or site.is_module or (site.layer is not None and site.layer < last):
+            return min(changed) < self.reading.end
+        return any(self.reading.start <= place < self.reading.end for place in changed)
+
+    def first_difference(self, tokens: Tensor) -> list[int]:
+        """By row, the first position at which two prompts differ; their length where they are the same."""
+        known = self.first.get(id(tokens))
+        if known is None:
+            if self.tokens is None:
+                return [0] * self.reading.batch
+            differs = tokens.to(self.tokens.device) != self.tokens
+            length = self.reading.length
+            places = torch.where(differs, torch.arange(length, device=differs.device), length).amin(dim=1)
+            known = (tokens, places.tolist())  # the tensor too, so that its identity stays its own
+            self.first[id(tokens)] = known
+        return known[1]
+
+    def check_patch(self, edit: Patch) -> None:
+        """Raises: UnequalPromptsError if the other prompt has another size."""
+        if edit.tokens is None or self.tokens is None or id(edit.tokens) in self.first:
+            return
+        if edit.tokens.shape != self.tokens.shape:
+            raise UnequalPromptsError(tuple(edit.tokens.shape), tuple(self.tokens.shape))
+
+    def of_rows(self, edit: Edit, rows: tuple[int, ...]) -> Edit:
+        """A patch for some rows only."""
+        if not isinstance(edit, Patch):
+            raise AssertionError("only patches are made for some rows")
+        key = (id(edit.reference), rows)
+        if key not in self.narrowed:
+            index = torch.tensor(rows, device=edit.reference.device)
+            self.narrowed[key] = (edit.reference, edit.reference.index_select(0, index))
+        return replace(edit, reference=self.narrowed[key][1])
+
+
+def positions(edit: Edit, site: Site, length: int) -> Sequence[int]:
+    """The positions that an edit selects, in its own order.
+
+    Raises: EditError for one outside the prompt.
+    """
+    choice = edit.position
+    if choice is None:
+        return range(length)
+    if isinstance(choice, slice):
+        found = range(*choice.indices(length))
+        if not found:
+            raise EditError(repr(edit), f"it selects no position of {length}", f"position is 0 to {length - 1}")
+        return found if found.step > 0 else list(found)
+    every = [choice] if isinstance(choice, int) else list(choice)
+    try:
+        settle(every, length)
+        if any(place >= length for place in every):
+            raise IndexError
+    except IndexError as fault:
+        advice = f"position is 0 to {length - 1}"
+        raise EditError(repr(edit), f"'{site}' has {length} of them", advice) from fault
+    return [place + length if place < 0 else place for place in every]
