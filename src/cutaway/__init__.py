@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cutaway.models import probability as probability
     from cutaway.models import sweep as sweep
     from cutaway.techniques.detectors.head_wiki import head_wiki as head_wiki
+    from cutaway.techniques.patching.grid import patch_grid as patch_grid
     from cutaway.zoo.load import load as load
 
 WHERE = {
@@ -63,6 +64,7 @@ WHERE = {
     "centre": "cutaway.models",
     "fold_layer_norm": "cutaway.models",
     "head_wiki": "cutaway.techniques.detectors.head_wiki",
+    "patch_grid": "cutaway.techniques.patching.grid",
     "load": "cutaway.zoo.load",
     "load_catalog": "cutaway.catalog",
 }

@@ -22,7 +22,8 @@ class NoGapError(CutawayError):
 
     def __init__(self, metric: str, rows: Sequence[int], gap: float) -> None:
         super().__init__(
-            f"{metric} does not tell clean from corrupted in {rows_in_words(rows)}: they differ by at most {gap:g}.\n"
+            f"{metric} does not tell clean from corrupted: over the prompts the mean differs by {gap:g}, in"
+            f" {rows_in_words(rows)} nothing.\n"
             "  A share of no difference means nothing: choose another corruption, or a metric that sees this one;\n"
             "  scores without shares: sweep(model, corrupted, edits, metric).scores"
         )

@@ -1,6 +1,6 @@
 """Gradients of a metric at the sites of a run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import torch
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from cutaway.models.model import Model
 
 
-def asks_for_gradient(edits: Mapping[Site, Sequence[Edit]]) -> bool:
+def asks_for_gradient(edits: Iterable[Edit]) -> bool:
     """Whether a value of some edit is being trained."""
-    every = (tensor for changes in edits.values() for change in changes for tensor in change.tensors.values())
-    return torch.is_grad_enabled() and any(tensor.requires_grad for tensor in every)
+    if not torch.is_grad_enabled():
+        return False
+    return any(tensor.requires_grad for edit in edits for tensor in edit.tensors.values())
 
 
 def scored(model: "Model", metric: Callable[[Tensor], Tensor], logits: Tensor) -> Tensor:

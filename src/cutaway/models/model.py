@@ -164,7 +164,7 @@ class Model(Weights, Texts):
         """
         wanted, edits, taps = self.placed(read, edit)
         call = arguments(self.name, self.layout.inputs, self.shape, inputs, mask, device=self.device, dtype=self.dtype)
-        graph = graph or asks_for_gradient(edits)
+        graph = graph or asks_for_gradient(change for changes in edits.values() for change in changes)
         observer = Observer(
             taps,
             wanted,

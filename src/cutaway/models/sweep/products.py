@@ -6,7 +6,7 @@ A product holds no list: a sweep over a hundred thousand neurons takes as much m
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any, Protocol, overload
+from typing import Any, Protocol, overload, runtime_checkable
 
 from jaxtyping import Int
 from torch import Tensor
@@ -19,6 +19,7 @@ from cutaway.models.sites import Site
 AXES = ("layer", "head", "position", "neuron")
 
 
+@runtime_checkable
 class Make(Protocol):
     """Makes an edit of a site, at the selected position, head or neuron: `cutaway.Zero` is one."""
 

@@ -123,13 +123,16 @@ class Sweep:
         budget = self.memory_mb * 1e6
         return Engine(self.model, self.inputs, mask, self.metrics, self.off, paths, budget, graph=self.graph)
 
+    @property
+    def base(self) -> Float[Tensor, "metric batch"]:
+        """The metrics of the base run, for which no edited run is needed."""
+        return self.engine.base_scores.cpu()
+
     @cached_property
     def graph(self) -> bool:
         """Whether scores are to be differentiable, because a value of some edit is being trained."""
-        return torch.is_grad_enabled() and any(
-            asks_for_gradient({None: self.at(number)})  # type: ignore[dict-item]
-            for number in range(min(len(self.edits), WINDOW))
-        )
+        first = range(min(len(self.edits), WINDOW))
+        return asks_for_gradient(edit for number in first for edit in self.at(number))
 
     @cached_property
     def state(self) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,1 @@
+"""What happens when an activation of one prompt is put into the run of another."""
