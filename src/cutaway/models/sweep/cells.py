@@ -16,6 +16,8 @@ class Cell:
 
     `number`: which of the sweep's edits it is. `rows`: which rows of the prompt it runs on. `layer` is None where the
     run begins with the model itself. `end`: the positions that it needs. `whole`: an edit must see all of them.
+    `last`: where all its edits change only their own positions of its first block, the last of these. `narrow`: that
+    block then runs on these positions alone.
     """
 
     number: int
@@ -26,6 +28,13 @@ class Cell:
     end: int
     whole: bool = False
     eager: bool = False
+    last: int | None = None
+    narrow: bool = False
+
+    @property
+    def above(self) -> int:
+        """The first block that runs on every position from `start` on."""
+        return (self.layer or 0) + self.narrow
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,10 +71,10 @@ def stretches(cells: Sequence[Cell]) -> list[slice]:
     return found
 
 
-def by_site(cells: Sequence[Cell]) -> dict[Site, list[Edit]]:
-    """The edits of a batch of cells, one composite for every site."""
+def by_site(cells: Sequence[Cell], *, plain: bool = False) -> dict[Site, list[Edit]]:
+    """The edits of a batch of cells, one composite for every site; `plain` leaves out those of narrow cells."""
     parts: dict[Site, list[tuple[slice, Edit]]] = {}
     for rows, cell in zip(stretches(cells), cells, strict=True):
-        for site, edit in cell.edits:
+        for site, edit in () if plain and cell.narrow else cell.edits:
             parts.setdefault(site, []).append((rows, edit))
     return {site: [Several(site, stretches=tuple(found))] for site, found in parts.items()}

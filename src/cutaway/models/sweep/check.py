@@ -18,6 +18,7 @@ from cutaway.models.model import Model
 from cutaway.models.sites import Site
 from cutaway.models.sweep.blocks import UnresumableError, paths_of
 from cutaway.models.sweep.engine import REDUCTIONS, Engine
+from cutaway.models.sweep.grouping import Prices
 from cutaway.models.verify import checks
 from cutaway.models.verify.small import as_it_is, small_copy
 from cutaway.models.verify.verdicts import Verdicts, architecture, keep, recall
@@ -28,6 +29,7 @@ PADDED = (2, 0, 1)
 PLACES = (1, 4, LENGTH - 1)
 SAME = 1e-4  # of the largest effect
 BUDGET = 1e5  # bytes: small, so that the copy's runs do not all fit into one batch
+FREE = Prices(call=0.0, weights=0.0)  # so that every short cut is taken, however little it saves
 NO_COPY = "no small copy of this model can be made to try it on"
 
 
@@ -133,7 +135,7 @@ class Trial:
                 plain = self.expected(kind, metrics, edits)
                 paths = () if "layers" in off else self.paths
                 reasons = dict.fromkeys(off, "")
-                engine = Engine(self.model, self.inputs, self.mask, metrics, reasons, paths, BUDGET, call=0.0)
+                engine = Engine(self.model, self.inputs, self.mask, metrics, reasons, paths, BUDGET, prices=FREE)
                 found = dict(engine.scores([(number, [edit]) for number, edit in enumerate(edits)]))
                 scores = torch.stack([engine.base_scores, *(found[number] for number in range(len(edits)))])
                 effect = float((plain - plain[0]).abs().max())

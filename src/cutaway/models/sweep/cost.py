@@ -55,7 +55,10 @@ class Cost:
         top, total = len(self.paths), 0.0
         for cell in cells:
             rows, new = len(cell.rows), end - start
-            for layer in range(top if cell.layer is None else cell.layer, top):
+            if cell.narrow and cell.last is not None and cell.layer is not None:
+                some = cell.last + 1 - cell.start
+                total += rows * some * (self.blocks[cell.layer] + self.pair * (cell.last + 1))
+            for layer in range(cell.above, top):
                 shortened = layer == top - 1 and tail > start
                 through = end - tail if shortened else new
                 total += rows * (self.blocks[layer] * through + self.pair * through * end)

@@ -15,7 +15,7 @@ from cutaway.models.sweep.base import Base, run_base
 from cutaway.models.sweep.blocks import Prompt, can_choose, unembedding
 from cutaway.models.sweep.cells import Cell
 from cutaway.models.sweep.cost import Cost
-from cutaway.models.sweep.grouping import CALL, buckets, filled
+from cutaway.models.sweep.grouping import Prices, buckets, filled, narrowed
 from cutaway.models.sweep.reach import Reach, Reading
 from cutaway.models.sweep.readout import Readout, Scorer, readout_of
 from cutaway.models.sweep.resumed import Resumed, run_resumed
@@ -50,7 +50,7 @@ class Engine:
     paths: Sequence[str]
     budget: float  # bytes
     graph: bool = False
-    call: float = CALL  # operations that calling a block once more is worth
+    prices: Prices = field(default_factory=Prices)
     bases: dict[int, Base] = field(default_factory=dict)
 
     @cached_property
@@ -154,7 +154,8 @@ class Engine:
         top = len(self.paths)
         flops = max(self.cost.blocks, default=0.0) if self.paths else 0.0
         for (end, eager, _), some in kinds.items():
-            for bucket in buckets(some, end=end, top=top, flops=flops, call=self.call):
+            some = narrowed(some, end=end, flops=flops, prices=self.prices)
+            for bucket in buckets(some, end=end, top=top, flops=flops, prices=self.prices):
                 start = min(cell.start for cell in bucket)
                 most = self.rows(start, end, eager=eager) if "batching" not in self.off else 1
                 found += [Batch(part, start, end, eager) for part in filled(bucket, most)]

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from cutaway.errors.models import EditError
 from cutaway.errors.sweep import UnequalPromptsError
+from cutaway.models.anatomy.block import MLP_SITES
 from cutaway.models.edits import Add, Edit, FromReference, Mean, Patch, ProjectOut, Replace, Resample, Scale, Zero
 from cutaway.models.model import Model
 from cutaway.models.selection import settle
@@ -19,6 +20,8 @@ from cutaway.models.sweep.cells import Cell
 
 MIXING = frozenset({"resid_pre", "ln1_scale", "k", "k_rot", "v"})  # seen by later positions of their own block
 SQUARE = frozenset({"scores", "pattern"})  # with an axis of keys, which must be as many as the prompt has
+OWN = frozenset({"q", "q_rot", "z", "result", "attn_out", "resid_mid", "resid_post"}) | frozenset(MLP_SITES)
+# these are seen in their own block by their own positions only
 PLACEWISE = (Zero, Replace, Add, Scale, Mean, Resample, Patch, ProjectOut)  # what it does at a position needs no other
 
 
@@ -76,7 +79,8 @@ class Reach:
             some = tuple(rows)
             chosen = tuple((site, self.of_rows(edit, some) if some != every else edit) for site, edit, _ in placed)
             end = self.reading.length if long else self.reading.end
-            found.append(Cell(number, chosen, some, layer, start, end, whole=whole, eager=eager))
+            last = None if whole else self.last(placed, start)
+            found.append(Cell(number, chosen, some, layer, start, end, whole=whole, eager=eager, last=last))
         return found
 
     def placed(self, edit: Edit) -> tuple[Site, Edit, Sequence[int] | None]:
@@ -147,6 +151,14 @@ class Reach:
                 first = lowest if first is None else min(first, lowest)
                 seen = seen or self.sees(site, changed)
         return first if seen else None
+
+    def last(self, placed: Sequence[tuple[Site, Edit, Sequence[int] | None]], start: int) -> int | None:
+        """The last position that changes in the first block, if no other position of the block sees a change."""
+        layers = {site.layer for site, _, _ in placed}
+        if len(layers) > 1 or any(site.name not in OWN for site, _, _ in placed) or not self.reading.by_position:
+            return None
+        found = max(max(places) for _, _, places in placed if places)
+        return found if found >= start else None
 
     def changed_places(self, edit: Edit, places: Sequence[int] | None, row: int | None) -> Sequence[int] | None:
         """The positions at which an edit may change something; of a patch, those where the prompts no longer agree."""

@@ -5,18 +5,22 @@ and values of all earlier positions. In the last block only the positions that t
 the others the keys and values are enough.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 from torch import Tensor
 
 from cutaway.errors.models import SilentEditError
+from cutaway.models.anatomy.tap import Tap
+from cutaway.models.edits import Edit
 from cutaway.models.entries import chosen
 from cutaway.models.model import Model
 from cutaway.models.observer import Observer
 from cutaway.models.passes import Passes
 from cutaway.models.run import installed
+from cutaway.models.sites import Site
 from cutaway.models.sweep.base import Base
 from cutaway.models.sweep.blocks import unembedding
 from cutaway.models.sweep.cells import Cell, by_site, rows_of
@@ -57,15 +61,16 @@ def run_resumed(model: Model, job: Resumed, base_logits: Tensor) -> Tensor:
     Raises: SilentEditError if a site was never reached; what the edits raise.
     """
     base, readout = job.base, job.readout
-    edits = by_site(job.cells)
-    taps = {site: model.tap(site) for site in sorted(edits, key=lambda site: model.order.get(site, len(model.order)))}
     job.hand()
+    entering = [narrow_entry(model, job, part) for part in narrow_parts(job.cells)]
+    edits = by_site(job.cells, plain=True)
+    taps = in_order(model, edits)
     rows = rows_of(job.cells, base.prompt.tokens.device)
     above = {site: tap for site, tap in taps.items() if site.layer is None and not site.is_module}
     passes = Passes(0, job.length, growing=True, start=job.start, size=base.end - job.start)
     below = Observer({site: tap for site, tap in taps.items() if site not in above}, (), edits, passes)
     with installed(model.module, below, softmax=model.layout.softmax):
-        hidden = climb(job, passes)
+        hidden = climb(job, passes, torch.cat(entering) if entering else None)
     last = Passes(len(rows), job.length, growing=True, start=job.read, size=readout.end - job.read)
     finish = Observer(above, (), edits, last)
     with (
@@ -73,28 +78,81 @@ def run_resumed(model: Model, job: Resumed, base_logits: Tensor) -> Tensor:
         unembedding(model.module, model.layout, readout.ids),
     ):
         logits = base.blocks.finish(hidden, base.prompt, job.read, readout.end, rows)
-    if missed := [str(spot.site) for spot in (*below.spots, *finish.spots) if not spot.reached]:
-        raise SilentEditError(model.name, missed, "it ran without reaching this site")
+    refuse_missed(model, below, finish)
     if job.read == readout.start:
         return logits
     unchanged = base_logits[:, : job.read - readout.start].index_select(0, rows)
     return torch.cat((unchanged.to(logits.dtype), logits), dim=1)
 
 
-def climb(job: Resumed, passes: Passes) -> Tensor:
-    """The stream [batch, pos, d_model] above the blocks, at the positions whose logits are computed."""
+def in_order(model: Model, edits: Mapping[Site, Sequence[Edit]]) -> dict[Site, Tap]:
+    """Where the edited sites live, in the order of the computation."""
+    return {site: model.tap(site) for site in sorted(edits, key=lambda site: model.order.get(site, len(model.order)))}
+
+
+def refuse_missed(model: Model, *observers: Observer) -> None:
+    """Raises: SilentEditError if a site was never reached."""
+    if missed := [str(spot.site) for observer in observers for spot in observer.spots if not spot.reached]:
+        raise SilentEditError(model.name, missed, "it ran without reaching this site")
+
+
+def narrow_parts(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Narrow cells of the same block and positions together, in the order in which they stand."""
+    found: list[list[Cell]] = []
+    for cell in cells:
+        if not cell.narrow:
+            continue
+        if not found or (found[-1][0].layer, found[-1][0].start, found[-1][0].last) != (
+            cell.layer,
+            cell.start,
+            cell.last,
+        ):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def narrow_entry(model: Model, job: Resumed, cells: Sequence[Cell]) -> Tensor:
+    """The stream [batch, pos, d_model] above the first block of cells that change only some of its positions."""
+    base, first = job.base, cells[0]
+    layer, begin, end = first.layer or 0, first.start, (first.last or 0) + 1
+    handed = base.arguments(begin, end, eager=job.eager)
+    rows = rows_of(cells, base.prompt.tokens.device)
+    edits = by_site(cells)
+    passes = Passes(len(rows), job.length, growing=True, start=begin, size=end - begin)
+    observer = Observer(in_order(model, edits), (), edits, passes)
+    hidden = base.entering[layer][:, begin:end].index_select(0, rows)
+    with installed(model.module, observer, softmax=model.layout.softmax):
+        args, kwargs = handed.to(layer, hidden, rows, at_layer(layer, base.pairs.of(layer, rows, begin)))
+        changed = chosen(base.blocks.parts[layer](*args, **kwargs), (), "the output of a block")
+    refuse_missed(model, observer)
+    unchanged = base.entering[layer + 1]
+    before, after = (unchanged[:, part].index_select(0, rows) for part in (slice(job.start, begin), slice(end, None)))
+    return torch.cat((before, changed, after), dim=1)
+
+
+def climb(job: Resumed, passes: Passes, narrow: Tensor | None) -> Tensor:
+    """The stream [batch, pos, d_model] above the blocks, at the positions whose logits are computed.
+
+    `narrow`: how it enters above the first block of the narrow cells, in turn.
+    """
     base, start = job.base, job.start
     device, top = base.prompt.tokens.device, len(base.blocks)
     hidden = base.entering[0][:0, start:]
     rows = torch.empty(0, dtype=torch.long, device=device)
     joining: dict[int, list[Cell]] = {}
     for cell in job.cells:
-        joining.setdefault(top if cell.layer is None else cell.layer, []).append(cell)
-    at = start
+        joining.setdefault(cell.above, []).append(cell)
+    at, taken = start, 0
     for layer in range(min(joining), top + 1):
-        if layer in joining:
-            new = rows_of(joining[layer], device)
-            hidden = torch.cat((hidden, base.entering[layer][:, at:].index_select(0, new)))
+        for cell_or_more in runs(joining.get(layer, ())):
+            new = rows_of(cell_or_more, device)
+            if cell_or_more[0].narrow:
+                entry = narrow[taken : taken + len(new), at - start :]  # type: ignore[index]
+                taken += len(new)
+            else:
+                entry = base.entering[layer][:, at:].index_select(0, new)
+            hidden = torch.cat((hidden, entry))
             rows = torch.cat((rows, new))
         passes.batch = len(rows)
         if layer == top - 1 and job.tail > start:
@@ -102,6 +160,11 @@ def climb(job: Resumed, passes: Passes) -> Tensor:
         elif layer < top:
             hidden = run_block(job, layer, hidden, rows, base.pairs.of(layer, rows, start), begin=start)
     return hidden[:, job.read - at : job.readout.end - at]
+
+
+def runs(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Neighbours that enter in the same way."""
+    return [list(some) for _, some in groupby(cells, key=lambda cell: cell.narrow)]
 
 
 def run_block(job: Resumed, layer: int, hidden: Tensor, rows: Tensor, known: KnownLayer, *, begin: int) -> Tensor:
