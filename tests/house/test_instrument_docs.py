@@ -1,18 +1,22 @@
-"""The page on the instrument says what is so: its Python runs as written, and its table of hooks is the code's."""
+"""The pages on the instrument and on sweeps: their Python runs as written, and the table of hooks is the code's."""
 
 import re
 from pathlib import Path
 
+import pytest
+
 from cutaway.models.sites import VOCABULARY, parse
 from cutaway.models.transformer_lens import IN_LAYER, TRANSFORMER_LENS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "instrument.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "instrument.md").read_text(encoding="utf-8")
 
 
-def test_the_calls_of_the_page_run_as_they_are_written():
-    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL))
-    assert code.count("model.") > 10
-    exec(compile(code, "docs/instrument.md", "exec"), {})
+@pytest.mark.parametrize("name", ["instrument.md", "sweep.md"])
+def test_the_calls_of_the_page_run_as_they_are_written(name):
+    code = "\n".join(re.findall(r"```python\n(.*?)```", (DOCS / name).read_text(encoding="utf-8"), flags=re.DOTALL))
+    assert code.count("model") > 8
+    exec(compile(code, f"docs/{name}", "exec"), {})
 
 
 def test_every_hook_that_is_understood_is_on_the_page_and_leads_to_a_site():

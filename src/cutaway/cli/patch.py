@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cutaway.models import Metric, Model
+    from cutaway.techniques.patching.grid import PatchGrid
 
 SHOWN = ("layer", "head", "position", "neuron", "token", "value", "base", "share")
 ENDINGS = (".svg", ".png", ".html", ".json")
@@ -74,30 +75,27 @@ def command(
     loaded = load(model)
     axes = tuple(name.strip() for name in per.split(",") if name.strip())
     metric = metric_of(loaded, kind, clean, corrupted, answer, against)
+    source, base = (clean, corrupted) if not noising else (corrupted, clean)
     if explain:
-        one, other = (
-            loaded.tokens(list(texts)) for texts in ((corrupted, clean) if not noising else (clean, corrupted))
-        )
-        click.echo(plan_sweep(loaded, one, patches(loaded, other, site, per=axes), metric).explain())
+        edits = patches(loaded, loaded.tokens(list(source)), site, per=axes)
+        click.echo(plan_sweep(loaded, loaded.tokens(list(base)), edits, metric).explain())
         return
-    grid = patch_grid(
-        loaded,
-        clean=clean,
-        corrupted=corrupted,
-        site=site,
-        metric=metric,
-        per=axes,
-        direction="noising" if noising else "denoising",
-        progress=Bars(),
-    )
+    direction: Any = "noising" if noising else "denoising"
+    pair = {"clean": list(clean), "corrupted": list(corrupted)}
+    grid = patch_grid(loaded, **pair, site=site, metric=metric, per=axes, direction=direction, progress=Bars())
+    write_files(grid, figure, parquet)
+    if as_json or as_csv or not (parquet or figure):
+        print_grid(grid.frame, axes, as_json=as_json, as_csv=as_csv)
+
+
+def write_files(grid: "PatchGrid", figure: Path | None, parquet: Path | None) -> None:
+    """The table and the picture, where they are asked for."""
     if parquet is not None:
         grid.frame.to_parquet(parquet, index=False)
         click.echo(f"{len(grid.frame)} rows written to {parquet}", err=True)
     if figure is not None:
         grid.figure.save(figure)
         click.echo(f"drawn in {figure}", err=True)
-    if as_json or as_csv or not (parquet or figure):
-        print_grid(grid.frame, axes, as_json=as_json, as_csv=as_csv)
 
 
 def refuse_files(figure: Path | None, parquet: Path | None) -> None:

@@ -71,7 +71,7 @@ def buckets(cells: Sequence[Cell], *, end: int, top: int, flops: float, prices: 
 
 
 def order(cell: Cell) -> tuple[int, bool, int, int]:
-    """By the block where it joins a batch; narrow cells of the same positions side by side, to share their first one."""
+    """By the block where it joins; narrow cells of the same positions side by side, to share their first block."""
     return (cell.above, True, cell.start, cell.last or 0) if cell.narrow else (cell.above, False, 0, 0)
 
 
