@@ -119,11 +119,15 @@ def kl_divergence(reference_logits: Float[Tensor, "batch pos d_vocab"], *, posit
 
 
 def loss(
-    tokens: Int[Tensor, "batch pos"], *, mask: Bool[Tensor, "batch pos"] | Int[Tensor, "batch pos"] | None = None
+    tokens: Int[Tensor, "batch pos"],
+    *,
+    mask: Bool[Tensor, "batch pos"] | Int[Tensor, "batch pos"] | None = None,
+    of: Bool[Tensor, "batch pos"] | Int[Tensor, "batch pos"] | None = None,
 ) -> Metric:
     """Mean next-token loss of each row; reads the whole vocabulary, but only where it counts.
 
-    A prediction counts if the mask is True at the token it is made from and at the token it is of.
+    A prediction counts if the mask is True at the token it is made from and at the token it is of; with `of`, only if
+    that is True too at the token it is of.
     Units:  nats per token; 0 is a perfect prediction, log d_vocab an even guess.
     Raises: NothingToCountError for a row without a prediction that counts; MetricArgumentError.
     """
@@ -137,6 +141,8 @@ def loss(
         raise MetricArgumentError(name, fault, "Give one value of the mask per token.")
     real = real.to(whole.device)
     counted = real[:, :-1] & real[:, 1:]
+    if of is not None:
+        counted = counted & as_mask(name, of).to(whole.device)[:, 1:]
     each = counted.sum(dim=1)
     if not bool(each.all()):
         empty = (each == 0).nonzero().flatten().tolist()

@@ -7,9 +7,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from cutaway.models import Model, Replace
+from cutaway.models import Model, Replace, loss, sweep
 from cutaway.records.progress import SILENT, Progress
-from cutaway.tasks.repeated_tokens import next_token_loss
 
 ROWS = 16  # prompts a forward pass
 
@@ -44,20 +43,21 @@ def mean_ablate_each(
     """Replace each head's z alone by its mean over these prompts and positions, and measure the loss it costs.
 
     Units: nats per token of `counted`; positive means the head lowers the loss.
-    Cost: len(heads) + 2 forward passes over `tokens`.
+    Cost: two forward passes over `tokens` and a sweep of len(heads) edits.
     Reference: Wang et al. 2022, arXiv:2211.00593, section 2 (mean ablation).
     """
     shape = model.shape
     chosen = tuple(heads or [(layer, head) for layer in range(shape.n_layers) for head in range(shape.n_heads)])
     means = mean_z(model, tokens)
-    base = losses(model, tokens, counted, [])
+    edits = [Replace(f"z.{layer}", means[layer][head], head=head) for layer, head in chosen]
     added = []
-    with progress.phase(f"{model.name}: mean ablation of each head", len(chosen)) as tick:
-        for layer, head in chosen:
-            edit = Replace(f"z.{layer}", means[layer][head], head=head)
-            added.append(losses(model, tokens, counted, [edit]) - base)
+    batches = list(zip(torch.split(tokens, ROWS), torch.split(counted, ROWS), strict=True))
+    with progress.phase(f"{model.name}: mean ablation of each head, in batches of prompts", len(batches)) as tick:
+        for some, which in batches:
+            found = sweep(model, some, edits, loss(some, of=which))
+            added.append(found.scores - found.base)
             tick()
-    per_prompt = torch.stack(added).double()
+    per_prompt = torch.cat(added, dim=1).double()
     stderr = per_prompt.std(dim=1) / per_prompt.shape[1] ** 0.5
     return Effects(chosen, per_prompt.mean(dim=1), stderr, per_prompt.shape[1])
 
@@ -70,14 +70,3 @@ def mean_z(model: Model, tokens: Int[Tensor, "batch pos"]) -> list[Float[Tensor,
         sums = [trace[f"z.{layer}"].sum(dim=(0, 1)) for layer in range(model.shape.n_layers)]
         total = [a + b for a, b in zip(total, sums, strict=True)] if total else sums
     return [value / tokens.numel() for value in total]
-
-
-def losses(
-    model: Model, tokens: Int[Tensor, "batch pos"], counted: Bool[Tensor, "batch pos"], edits: list[Replace]
-) -> Float[Tensor, "batch"]:
-    """Mean loss of each prompt over its counted tokens."""
-    found = []
-    for batch, mask in zip(torch.split(tokens, ROWS), torch.split(counted, ROWS), strict=True):
-        loss = next_token_loss(model.run(batch, edit=edits).logits, batch.to(model.device)).cpu() * mask
-        found.append(loss.sum(dim=-1) / mask.sum(dim=-1))
-    return torch.cat(found)
