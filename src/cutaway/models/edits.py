@@ -229,7 +229,8 @@ class Resample(FromReference):
 class Patch(FromReference):
     """Set to `reference` at the same place: activation patching, from the plain run of another prompt.
 
-    With the `tokens` of that prompt, a sweep knows where it cannot differ from its own: as long as both read alike.
+    With the `tokens` of that prompt, -1 at padding, a sweep knows where it cannot differ from its own: as long as both
+    read alike.
     """
 
     tokens: Tensor | None = field(default=None, kw_only=True)

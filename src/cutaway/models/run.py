@@ -27,6 +27,11 @@ LOCKS: WeakKeyDictionary[nn.Module, RLock] = WeakKeyDictionary()
 RUNNING: WeakKeyDictionary[nn.Module, bool] = WeakKeyDictionary()  # hooks sit on the module: one run at a time each
 
 
+def lock_of(module: nn.Module) -> RLock:
+    """What a thread holds while it changes how a module runs."""
+    return LOCKS.setdefault(module, RLock())
+
+
 def before(observer: Observer, spots: list[Spot], entry: Entry) -> Callable[..., Any]:
     """A hook that shows a module's input, or an entry of its inputs, however they were passed."""
     site = str(spots[0].site)
@@ -89,7 +94,7 @@ def installed(module: nn.Module, observer: Observer, *, softmax: str) -> Iterato
         else:
             places[tap.path, tap.when, tap.entry].append(spot)
     with ExitStack() as stack:
-        stack.enter_context(LOCKS.setdefault(module, RLock()))
+        stack.enter_context(lock_of(module))
         if RUNNING.get(module):
             raise NestedRunError
         RUNNING[module] = True

@@ -15,6 +15,8 @@ from cutaway.models.sites import Site
 from cutaway.models.sweep.blocks import Blocks, Factors, Form, Handed, Prompt, UnresumableError, form_of, paths_of
 from cutaway.models.sweep.known import Pairs
 
+REMEMBERED = 8  # stretches: masks grow with the square of the prompt
+
 
 @dataclass
 class Base:
@@ -36,11 +38,18 @@ class Base:
         return int(self.prompt.tokens.shape[1])
 
     def arguments(self, start: int, end: int, *, eager: bool) -> Handed:
-        """What blocks are called with on a stretch, asked once."""
+        """What blocks are called with on a stretch; of the last few stretches it is remembered."""
         key = (start, end, eager)
         if key not in self.handed:
+            while len(self.handed) >= REMEMBERED:
+                self.handed.pop(next(iter(self.handed)))
             self.handed[key] = Handed.by(self.blocks, self.prompt, start, end, self.forms, eager=eager)
         return self.handed[key]
+
+    def stream(self, layer: int, rows: Tensor, positions: slice) -> Tensor:
+        """The stream [batch, pos, d_model] as it enters a block, of some rows, each as often as it is named."""
+        whole = self.entering[layer]
+        return whole[:, positions].index_select(0, rows.to(whole.device))
 
     @property
     def bytes(self) -> int:

@@ -17,7 +17,7 @@ from transformers.cache_utils import Cache
 from cutaway.models.anatomy.heads import split_axis
 from cutaway.models.anatomy.layout import Layout
 from cutaway.models.attention_tap import borrow, configs, give_back
-from cutaway.models.run import part_of
+from cutaway.models.run import lock_of, part_of
 from cutaway.models.sites import Site
 from cutaway.models.sweep.known import lengths
 
@@ -108,14 +108,15 @@ class Blocks:
             def forward(*args: Any, **kwargs: Any) -> Any:
                 if layer != len(found):
                     raise UnresumableError("its blocks do not run once each, in order")
-                found.append((args, kwargs))
+                found.append(without_stream(args, kwargs))
                 if layer == len(self) - 1:
                     raise StopError
                 return self.form(layer, args[0] if args else next(iter(kwargs.values())))
 
             return forward
 
-        with replaced(self.parts, [stand_in(layer) for layer in range(len(self))]), chosen(self.module, eager=eager):
+        stand_ins = [stand_in(layer) for layer in range(len(self))]
+        with lock_of(self.module), replaced(self.parts, stand_ins), chosen(self.module, eager=eager), torch.no_grad():
             try:
                 self.call(prompt.call(start, end, rows), start)
             except StopError:
@@ -132,7 +133,7 @@ class Blocks:
 
             return forward
 
-        with replaced(self.parts, [stand_in(layer) for layer in range(len(self))]):
+        with lock_of(self.module), replaced(self.parts, [stand_in(layer) for layer in range(len(self))]):
             output = self.call(prompt.call(start, end, rows), start)
         found = self.layout.logits(output)
         if found is None:
@@ -215,6 +216,14 @@ def leaves(value: Any) -> list[Tensor]:
     return []
 
 
+def without_stream(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Given:
+    """A block's arguments with nothing in the place of the stream, which is their first tensor."""
+    if args:
+        return (args[0].new_empty(0), *args[1:]), kwargs
+    first = next(iter(kwargs))
+    return args, kwargs | {first: kwargs[first].new_empty(0)}
+
+
 def mapped(value: Any, change: Callable[[Tensor], Tensor], cache: Cache) -> Any:
     """The same nest with every tensor changed, in the order of `leaves`, and every cache replaced."""
     if isinstance(value, Tensor):
@@ -269,8 +278,8 @@ class Handed:
             if not share:
                 return value
             if share == 1:
-                return value.index_select(0, rows)
-            return split_axis(value, 0, (-1, share)).index_select(0, rows).flatten(0, 1)
+                return value.index_select(0, rows.to(value.device))
+            return split_axis(value, 0, (-1, share)).index_select(0, rows.to(value.device)).flatten(0, 1)
 
         return mapped(args, change, cache), mapped(kwargs, change, cache)
 

@@ -37,11 +37,16 @@ class Cell:
         return (self.layer or 0) + self.narrow
 
 
+class MixedRowsError(Exception):
+    """A module keeps the rows of a batch on no axis of their own, so runs cannot share a batch there."""
+
+
 @dataclass(frozen=True, repr=False)
 class Several(Edit):
-    """Every cell's own edits at one site, each on its stretch of the batch."""
+    """Every cell's own edits at one site, each on its stretch of a batch of `total` rows."""
 
     stretches: Sequence[tuple[slice, Edit]] = ()
+    total: int = 0
 
     def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
         return part
@@ -49,11 +54,15 @@ class Several(Edit):
     def apply(
         self, value: Tensor, axes: tuple[str, ...], *, prompt: int = 0, start: int = 0, growing: bool = False
     ) -> Tensor | None:
+        alone = all(rows == slice(0, self.total) for rows, _ in self.stretches)
+        if not axes and value.shape[0] != self.total and not alone:  # of a module, whose axes have no names
+            raise MixedRowsError
         new = value.clone()
         for rows, edit in self.stretches:
-            found = edit.apply(new[rows], axes, prompt=prompt, start=start, growing=growing)
+            part = new if alone else new[rows]
+            found = edit.apply(part, axes, prompt=prompt, start=start, growing=growing)
             if found is not None:
-                new[rows] = found
+                part.copy_(found)
         return new
 
 
@@ -77,4 +86,5 @@ def by_site(cells: Sequence[Cell], *, plain: bool = False) -> dict[Site, list[Ed
     for rows, cell in zip(stretches(cells), cells, strict=True):
         for site, edit in () if plain and cell.narrow else cell.edits:
             parts.setdefault(site, []).append((rows, edit))
-    return {site: [Several(site, stretches=tuple(found))] for site, found in parts.items()}
+    total = sum(len(cell.rows) for cell in cells)
+    return {site: [Several(site, stretches=tuple(found), total=total)] for site, found in parts.items()}

@@ -5,9 +5,10 @@ short cut that does not hold is switched off with its reason, and a kind of site
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from cutaway.errors.base import CutawayError
 from cutaway.models.edits import Edit, Patch
@@ -33,6 +34,9 @@ FREE = Prices(call=0.0, weights=0.0)  # so that every short cut is taken, howeve
 NO_COPY = "no small copy of this model can be made to try it on"
 
 
+ASKED: WeakKeyDictionary[nn.Module, dict[bool, Verdicts]] = WeakKeyDictionary()  # a config takes long to compare
+
+
 def verdict_of(model: Model, *, padded: bool) -> Mapping[str, str]:
     """The reductions and kinds of sites that must not be used, with reasons.
 
@@ -40,6 +44,14 @@ def verdict_of(model: Model, *, padded: bool) -> Mapping[str, str]:
     """
     if model.describe is None:
         return dict.fromkeys(REDUCTIONS, NO_COPY)
+    asked = ASKED.setdefault(model.module, {})
+    if padded not in asked:
+        asked[padded] = of_architecture(model, padded=padded)
+    return asked[padded]
+
+
+def of_architecture(model: Model, *, padded: bool) -> Verdicts:
+    """The same, from what is remembered of the architecture, or by a trial."""
     key = f"{architecture(model.module)}-sweep{'-padded' if padded else ''}"
     known = recall(key)
     if known is None:

@@ -13,10 +13,10 @@ from cutaway.models.metric import Metric
 from cutaway.models.model import Model
 from cutaway.models.sweep.base import Base, run_base
 from cutaway.models.sweep.blocks import Prompt, can_choose, unembedding
-from cutaway.models.sweep.cells import Cell
+from cutaway.models.sweep.cells import Cell, MixedRowsError
 from cutaway.models.sweep.cost import Cost
 from cutaway.models.sweep.grouping import Prices, buckets, filled, narrowed
-from cutaway.models.sweep.reach import Reach, Reading
+from cutaway.models.sweep.reach import Reach, Reading, marked
 from cutaway.models.sweep.readout import Readout, Scorer, readout_of
 from cutaway.models.sweep.resumed import Resumed, run_resumed
 from cutaway.models.sweep.whole import run_whole
@@ -105,7 +105,7 @@ class Engine:
 
     @cached_property
     def scorer(self) -> Scorer:
-        return Scorer.of(self.metrics, self.readout, self.size[0], self.logit_length)
+        return Scorer.of(self.metrics, self.readout, self.base_logits, self.logit_length)
 
     @cached_property
     def base_scores(self) -> Tensor:
@@ -116,8 +116,8 @@ class Engine:
     def cost(self) -> Cost:
         return Cost(self.model, self.paths)
 
-    @cached_property
     def reach(self) -> Reach:
+        """What turns a chunk of edits into cells."""
         batch, length = self.size
         reading = Reading(
             batch,
@@ -129,9 +129,9 @@ class Engine:
             by_token="tokens" not in self.off,
             by_readout="readout" not in self.off,
         )
-        tokens = self.inputs if isinstance(self.inputs, Tensor) else None
+        tokens = marked(self.inputs, self.mask) if isinstance(self.inputs, Tensor) and self.paths else None
         barred = {name: reason for name, reason in self.off.items() if name not in REDUCTIONS}
-        return Reach(self.model, reading, self.paths, tokens, barred=barred)
+        return Reach(self.model, reading, self.paths, tokens, barred)
 
     def base(self, end: int) -> Base:
         """The base run up to a position."""
@@ -142,7 +142,8 @@ class Engine:
 
     def plan(self, edits: Sequence[tuple[int, Sequence[Edit]]]) -> list[Batch]:
         """The batches that some numbered sets of edits need; a number in none of them scores as the base run."""
-        cells = [cell for number, some in edits for cell in self.reach.cells(number, some)]
+        reach = self.reach()
+        cells = [cell for number, some in edits for cell in reach.cells(number, some)]
         found = []
         beginning = [cell for cell in cells if cell.layer is None]
         for part in filled(beginning, self.rows(0, self.size[1], eager=False) if "batching" not in self.off else 1):
@@ -173,15 +174,17 @@ class Engine:
         return cost.token_bytes * new + cost.known_bytes * end + pairs + 8.0 * n * tokens
 
     def run(self, batch: Batch) -> Iterator[tuple[Cell, Tensor]]:
-        """Every cell with the logits [row, n, token] that the metrics read; in halves where memory runs out."""
+        """Every cell with the logits [row, n, token] that the metrics read; in halves where a batch cannot be run."""
+        logits: Tensor | None = None
         try:
             logits = self.logits(batch)
+        except MixedRowsError:
+            pass
         except (RuntimeError, MemoryError) as fault:
             if len(batch.cells) == 1 or not (isinstance(fault, MemoryError) or any(w in str(fault) for w in NO_MEMORY)):
                 raise
-            logits = None
-        if logits is None:  # outside the handler, which would keep the failed run's tensors alive
             self.budget /= 2
+        if logits is None:  # outside the handlers, which would keep the failed run's tensors alive
             middle = len(batch.cells) // 2
             for half in (batch.cells[:middle], batch.cells[middle:]):
                 yield from self.run(Batch(half, batch.start, batch.end, batch.eager))

@@ -18,7 +18,7 @@ class Prices:
     Measured on two processors; where they are somewhat wrong a sweep is somewhat slower, and no number changes.
     """
 
-    call: float = 6e6
+    call: float = 1.5e7
     weights: float = 12.0
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -12,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from cutaway.errors.sweep import OtherSweepError
-from cutaway.models.edits import Edit
+from cutaway.models.edits import Apply, Edit
 from cutaway.models.model import Model
 
 
@@ -29,13 +30,22 @@ def fingerprint(model: Model, tensors: Iterable[Tensor], edits: Iterable[Sequenc
     seen: dict[int, Tensor] = {}
     for some in edits:
         for edit in some:
-            whole.update(repr(edit).encode())
+            whole.update(in_words(edit).encode())
             for tensor in edit.tensors.values():
                 if id(tensor) not in seen:
                     seen[id(tensor)] = tensor
                     whole.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
     whole.update(json.dumps(list(words)).encode())
     return whole.hexdigest()
+
+
+def in_words(edit: Edit) -> str:
+    """An edit as text that another process would write too: of a function its name and its code, not its address."""
+    if not isinstance(edit, Apply):
+        return repr(edit)
+    code = getattr(edit.function, "__code__", None)
+    what = (getattr(edit.function, "__qualname__", ""), code and code.co_code, code and str(code.co_consts))
+    return f"{replace(edit, function=torch.abs)!r} {what}"
 
 
 def load_kept(path: Path, key: str) -> tuple[Tensor, Tensor] | None:

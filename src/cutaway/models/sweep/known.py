@@ -65,5 +65,6 @@ class Pairs:
         """The first `length` positions of some rows."""
         if not length:
             return KnownLayer(0)
-        keys, values = (part[layer][:, :, :length].index_select(0, rows) for part in (self.keys, self.values))
+        some = rows.to(self.keys[layer].device)
+        keys, values = (part[layer][:, :, :length].index_select(0, some) for part in (self.keys, self.values))
         return KnownLayer(length, keys, values)

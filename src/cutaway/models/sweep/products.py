@@ -15,6 +15,7 @@ from cutaway.errors.sweep import NoSuchAxisError
 from cutaway.models.edits import AXIS_OF, Edit, Patch
 from cutaway.models.model import Model, Sites
 from cutaway.models.sites import Site
+from cutaway.models.sweep.reach import marked
 
 AXES = ("layer", "head", "position", "neuron")
 
@@ -118,9 +119,10 @@ def patches(
     """
     sites = model.resolve(site)
     trace = model.run(source, read=sites, mask=mask, logits=False)
+    tokens = marked(source, mask)
 
     def make(where: Site, /, **at: Any) -> Patch:
-        return Patch(where, trace[where], tokens=source, **at)
+        return Patch(where, trace[where], tokens=tokens, **at)
 
     return each(model, sites, make, per=per, length=source.shape[1], only=only)
 

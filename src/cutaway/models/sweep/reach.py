@@ -3,7 +3,7 @@
 Everything here is decided from names of sites, numbers of positions and token ids, never from activations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -41,17 +41,18 @@ class Reading:
 
 @dataclass
 class Reach:
-    """Turns edits into cells; remembers what it has worked out about tensors that many edits share."""
+    """Turns edits into cells; remembers what it has worked out about tensors that many edits share.
+
+    It is made anew for every chunk of a sweep, because it keeps these tensors alive.
+    """
 
     model: Model
     reading: Reading
     paths: Sequence[str]  # of the blocks; none where the model cannot be resumed
-    tokens: Tensor | None
-    mask: Tensor | None = None
-    barred: dict[str, str] = field(
-        default_factory=dict
-    )  # kinds of sites at which a run cannot be resumed, with reasons
+    tokens: Tensor | None  # of the prompt, -1 at padding
+    barred: Mapping[str, str]  # kinds of sites at which a run cannot be resumed, with reasons
     first: dict[int, tuple[Tensor, list[int]]] = field(default_factory=dict)
+    checked: dict[int, Tensor] = field(default_factory=dict)
     narrowed: dict[tuple[int, tuple[int, ...]], tuple[Tensor, Tensor]] = field(default_factory=dict)
 
     def cells(self, number: int, edits: Sequence[Edit]) -> list[Cell]:
@@ -87,7 +88,7 @@ class Reach:
         """Site, the edit with its positions made explicit, and those positions: None where the site has none."""
         if not isinstance(edit, Edit):
             raise EditError(repr(edit), "it is no edit", "Write cutaway.Zero('z.1'), or a list of such.")
-        edit.check()
+        self.check(edit)
         site = the_only(self.model.resolve(edit.site), edit.site, model=self.model.name)
         if isinstance(edit, Patch):
             self.check_patch(edit)
@@ -192,6 +193,16 @@ class Reach:
             self.first[id(tokens)] = known
         return known[1]
 
+    def check(self, edit: Edit) -> None:
+        """Refuse what spoils a run; a tensor that many edits share is looked at once.
+
+        Raises: EditError for NaN.
+        """
+        tensors = edit.tensors
+        if not tensors or any(id(tensor) not in self.checked for tensor in tensors.values()):
+            edit.check()
+            self.checked |= {id(tensor): tensor for tensor in tensors.values()}
+
     def check_patch(self, edit: Patch) -> None:
         """Raises: UnequalPromptsError if the other prompt has another size."""
         if edit.tokens is None or self.tokens is None or id(edit.tokens) in self.first:
@@ -208,6 +219,11 @@ class Reach:
             index = torch.tensor(rows, device=edit.reference.device)
             self.narrowed[key] = (edit.reference, edit.reference.index_select(0, index))
         return replace(edit, reference=self.narrowed[key][1])
+
+
+def marked(tokens: Tensor, mask: Tensor | None) -> Tensor:
+    """Tokens with -1 at padding, so that two prompts are alike only where both are padded or read the same."""
+    return tokens if mask is None else tokens.masked_fill(mask.to(tokens.device) == 0, -1)
 
 
 def positions(edit: Edit, site: Site, length: int) -> Sequence[int]:

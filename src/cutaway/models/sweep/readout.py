@@ -1,5 +1,6 @@
 """What a sweep needs of the end of every run: which positions and tokens its metrics read, and how they score them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -55,29 +56,45 @@ def refuse_outside(name: str, reads: Reads, d_vocab: int) -> None:
 
 @dataclass(frozen=True)
 class Scorer:
-    """The metrics, told to find in a readout what they find in full logits."""
+    """The metrics, told to find in a readout what they find in full logits.
+
+    `places`: where the positions that a metric reads are among those of the readout; None for all of them.
+    """
 
     metrics: Mapping[str, Metric]
     places: Mapping[str, Tensor | None]
+    tokens: Mapping[str, Tensor]
 
     @classmethod
-    def of(cls, metrics: Mapping[str, Metric], readout: Readout, batch: int, pos: int) -> "Scorer":
-        """Positions counted from the readout's start, tokens by their place among its ids."""
-        found, places = {}, {}
+    def of(cls, metrics: Mapping[str, Metric], readout: Readout, base: Tensor, pos: int) -> "Scorer":
+        """Positions counted from the readout's start, tokens by their place among its ids; `base` are its logits."""
+        found, places, ids = {}, {}, {}
+        batch = len(base)
         for name, metric in metrics.items():
             reads = metric.reads(batch, pos)
-            places[name] = None if reads.positions is None else reads.positions - readout.start
-            tokens = metric.ids(batch)
+            at = None if reads.positions is None else reads.positions - readout.start
+            tokens = metric.ids(batch).to(base.device)
             if readout.ids is not None and reads.tokens is not None:
                 tokens = torch.searchsorted(readout.ids, tokens.contiguous())
-            found[name] = replace(metric, tokens=tokens, distinct=False)
-        return cls(found, places)
+            every = torch.arange(base.shape[1]).expand(batch, -1)
+            places[name] = None if at is None or torch.equal(at.cpu(), every) else at.to(base.device)
+            found[name], ids[name] = replace(metric, tokens=tokens, distinct=False), tokens
+        return cls(found, places, ids)
 
     def score(self, logits: Tensor) -> Tensor:
-        """Of one run, every metric [metric, batch] from the logits that were read."""
+        """Of one run, every metric [metric, batch] from the logits that were read.
+
+        Raises: what `Metric.from_rows` raises.
+        """
         return torch.stack([self.one(name, logits) for name in self.metrics])
 
     def one(self, name: str, logits: Tensor) -> Tensor:
-        places = self.places[name]
-        rows = logits if places is None else take(logits, places)
-        return self.metrics[name].from_rows(rows).float()
+        """One metric. Its function is called as `from_rows` would, and its checks are made only where they matter."""
+        metric, at = self.metrics[name], self.places[name]
+        rows = logits if at is None else take(logits, at)
+        rows = rows.float() if rows.dtype in (torch.float16, torch.bfloat16) else rows
+        value = metric.function(rows, self.tokens[name])
+        fine = isinstance(value, Tensor) and value.is_floating_point() and value.shape == (len(rows),)
+        if not fine or not math.isfinite(float(value.detach().sum())):
+            value = metric.from_rows(rows)  # which says what is wrong, if anything is
+        return value.float()

@@ -121,14 +121,14 @@ def narrow_entry(model: Model, job: Resumed, cells: Sequence[Cell]) -> Tensor:
     edits = by_site(cells)
     passes = Passes(len(rows), job.length, growing=True, start=begin, size=end - begin)
     observer = Observer(in_order(model, edits), (), edits, passes)
-    hidden = base.entering[layer][:, begin:end].index_select(0, rows)
+    hidden = base.stream(layer, rows, slice(begin, end))
     with installed(model.module, observer, softmax=model.layout.softmax):
         args, kwargs = handed.to(layer, hidden, rows, at_layer(layer, base.pairs.of(layer, rows, begin)))
         changed = chosen(base.blocks.parts[layer](*args, **kwargs), (), "the output of a block")
     refuse_missed(model, observer)
-    unchanged = base.entering[layer + 1]
-    before, after = (unchanged[:, part].index_select(0, rows) for part in (slice(job.start, begin), slice(end, None)))
-    return torch.cat((before, changed, after), dim=1)
+    before = base.stream(layer + 1, rows, slice(job.start, begin))
+    after = base.stream(layer + 1, rows, slice(end, None))
+    return torch.cat((before, changed.to(before.device), after), dim=1)
 
 
 def climb(job: Resumed, passes: Passes, narrow: Tensor | None) -> Tensor:
@@ -151,8 +151,8 @@ def climb(job: Resumed, passes: Passes, narrow: Tensor | None) -> Tensor:
                 entry = narrow[taken : taken + len(new), at - start :]  # type: ignore[index]
                 taken += len(new)
             else:
-                entry = base.entering[layer][:, at:].index_select(0, new)
-            hidden = torch.cat((hidden, entry))
+                entry = base.stream(layer, new, slice(at, None))
+            hidden = entry if not len(hidden) else torch.cat((hidden, entry))
             rows = torch.cat((rows, new))
         passes.batch = len(rows)
         if layer == top - 1 and job.tail > start:

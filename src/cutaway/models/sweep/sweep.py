@@ -7,7 +7,7 @@ from the base run, what no metric reads is not computed, and the rest is run man
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -99,6 +99,7 @@ class Sweep:
     mask: Tensor | None = None
     memory_mb: float = MEMORY_MB
     kept_in: Path | None = None
+    made: dict[Chunk, list[tuple[int, Sequence[Edit]]]] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"Sweep({len(self.edits)} edits of {self.model!r}; {', '.join(self.metrics)})"
@@ -131,8 +132,7 @@ class Sweep:
     @cached_property
     def graph(self) -> bool:
         """Whether scores are to be differentiable, because a value of some edit is being trained."""
-        first = range(min(len(self.edits), WINDOW))
-        return asks_for_gradient(edit for number in first for edit in self.at(number))
+        return asks_for_gradient(edit for _, some in self.numbered(self.chunks()[0]) for edit in some)
 
     @cached_property
     def state(self) -> tuple[Tensor, Tensor]:
@@ -143,7 +143,7 @@ class Sweep:
     @cached_property
     def key(self) -> str:
         """What this sweep is, for the file that keeps it."""
-        given = [value for value in (self.mask, *prompts(self.inputs)) if value is not None]
+        given = [value for value in (self.mask, *prompts(self.inputs), self.base) if value is not None]
         words = [f"{name}: {metric!r} {metric.tokens} {metric.positions}" for name, metric in self.metrics.items()]
         every = (self.at(number) for number in range(len(self.edits)))
         return fingerprint(self.model, given, every, words)
@@ -164,8 +164,11 @@ class Sweep:
         return torch.stack([found[number].detach().cpu() for number in range(chunk.first, chunk.last)])
 
     def numbered(self, chunk: Chunk) -> list[tuple[int, Sequence[Edit]]]:
-        """The edits of a chunk that are not done yet."""
-        return [(number, self.at(number)) for number in range(chunk.first, chunk.last)]
+        """The edits of a chunk, each with its number."""
+        if chunk not in self.made:
+            self.made.clear()  # of a long sweep only the edits of one chunk are there at once
+            self.made[chunk] = [(number, self.at(number)) for number in range(chunk.first, chunk.last)]
+        return self.made[chunk]
 
     def run(self, progress: Progress = SILENT) -> Swept:
         """Every score. Interrupted, it keeps what is done: run it again and it goes on from there.
