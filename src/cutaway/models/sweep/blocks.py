@@ -5,6 +5,7 @@ place of each block stands one that gives back what it was given. So the argumen
 stretch of positions, and blocks can then be run alone, some of them, on as many rows as there is work for.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -161,19 +162,26 @@ def form_of(output: Any) -> Any:
     return tuple(None if isinstance(entry, (Cache, Tensor)) else entry for entry in output[1:])
 
 
+HOOKS = ("_forward_pre_hooks", "_forward_hooks")
+
+
 @contextmanager
 def replaced(parts: Sequence[nn.Module], forwards: Sequence[Callable[..., Any]]) -> Iterator[None]:
-    """Within the block, other functions run in place of the modules' own."""
-    before = [part.__dict__.get("forward") for part in parts]
+    """Within the block, other functions run in place of the modules' own, and nobody's hooks see them."""
+    before = [(part.__dict__.get("forward"), [getattr(part, name) for name in HOOKS]) for part in parts]
     try:
         for part, forward in zip(parts, forwards, strict=True):
             part.forward = forward
+            for name in HOOKS:
+                setattr(part, name, OrderedDict())
         yield
     finally:
-        for part, own in zip(parts, before, strict=True):
+        for part, (own, hooks) in zip(parts, before, strict=True):
             part.__dict__.pop("forward", None)
             if own is not None:
                 part.forward = own
+            for name, held in zip(HOOKS, hooks, strict=True):
+                setattr(part, name, held)
 
 
 @contextmanager

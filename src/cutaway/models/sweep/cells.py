@@ -38,7 +38,7 @@ class Cell:
 
 
 class MixedRowsError(Exception):
-    """A module keeps the rows of a batch on no axis of their own, so runs cannot share a batch there."""
+    """A tensor has no axis of rows, or has them merged with another, so that runs cannot share a batch there."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +55,7 @@ class Several(Edit):
         self, value: Tensor, axes: tuple[str, ...], *, prompt: int = 0, start: int = 0, growing: bool = False
     ) -> Tensor | None:
         alone = all(rows == slice(0, self.total) for rows, _ in self.stretches)
-        if not axes and value.shape[0] != self.total and not alone:  # of a module, whose axes have no names
+        if value.shape[0] != self.total and not alone:
             raise MixedRowsError
         new = value.clone()
         for rows, edit in self.stretches:

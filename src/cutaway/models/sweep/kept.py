@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -43,8 +44,14 @@ def in_words(edit: Edit) -> str:
     """An edit as text that another process would write too: of a function its name and its code, not its address."""
     if not isinstance(edit, Apply):
         return repr(edit)
-    code = getattr(edit.function, "__code__", None)
-    what = (getattr(edit.function, "__qualname__", ""), code and code.co_code, code and str(code.co_consts))
+    function: Any = edit.function
+    code, closed = getattr(function, "__code__", None), getattr(function, "__closure__", None)
+    what = (
+        getattr(function, "__qualname__", ""),
+        code and code.co_code,
+        code and code.co_consts,
+        [cell.cell_contents for cell in closed or ()],
+    )
     return f"{replace(edit, function=torch.abs)!r} {what}"
 
 

@@ -60,7 +60,10 @@ class Reach:
 
         Raises: EditError, UnknownSiteError, AbsentSiteError, UnequalPromptsError.
         """
-        placed = [self.placed(edit) for edit in edits]
+        order = self.model.order
+        found = [self.placed(edit) for edit in edits]
+        found.sort(key=lambda one: order.get(one[0], len(order)))  # an edit that comes later sees what earlier ones did
+        placed = [(self.moved(site), edit, places) for site, edit, places in found]
         self.model.refuse_faulty([site for site, _, _ in placed])
         every = tuple(range(self.reading.batch))
         layers = [self.layer(site) for site, _, _ in placed]
@@ -75,23 +78,23 @@ class Reach:
         for row, start in enumerate(self.starts(placed)):
             if start is not None:
                 groups.setdefault(start if self.reading.by_position else 0, []).append(row)
-        found = []
+        made = []
         for start, rows in groups.items():
             some = tuple(rows)
             chosen = tuple((site, self.of_rows(edit, some) if some != every else edit) for site, edit, _ in placed)
             end = self.reading.length if long else self.reading.end
             last = None if whole else self.last(placed, start)
-            found.append(Cell(number, chosen, some, layer, start, end, whole=whole, eager=eager, last=last))
-        return found
+            made.append(Cell(number, chosen, some, layer, start, end, whole=whole, eager=eager, last=last))
+        return made
 
     def placed(self, edit: Edit) -> tuple[Site, Edit, Sequence[int] | None]:
         """Site, the edit with its positions made explicit, and those positions: None where the site has none."""
-        if not isinstance(edit, Edit):
-            raise EditError(repr(edit), "it is no edit", "Write cutaway.Zero('z.1'), or a list of such.")
         self.check(edit)
         site = the_only(self.model.resolve(edit.site), edit.site, model=self.model.name)
         if isinstance(edit, Patch):
             self.check_patch(edit)
+        if self.layer(site) is None:
+            return site, edit, None
         axes = self.model.axes(site)
         if not ("pos" in axes or "query" in axes):
             if edit.position is not None:
@@ -104,7 +107,7 @@ class Reach:
             edit = replace(edit, position=places[0])
         elif edit.position is not None and not isinstance(edit.position, int):
             edit = replace(edit, position=list(places))
-        return self.moved(site), edit, places
+        return site, edit, places
 
     def moved(self, site: Site) -> Site:
         """What leaves a block enters the next."""
@@ -214,6 +217,8 @@ class Reach:
         """A patch for some rows only."""
         if not isinstance(edit, Patch):
             raise AssertionError("only patches are made for some rows")
+        if len(edit.reference) == 1:
+            return edit
         key = (id(edit.reference), rows)
         if key not in self.narrowed:
             index = torch.tensor(rows, device=edit.reference.device)

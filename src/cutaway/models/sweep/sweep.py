@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from cutaway.errors.models import EditError
 from cutaway.errors.sweep import NoEditsError, SeveralMetricsError
 from cutaway.models.edits import Edit
 from cutaway.models.gradient import asks_for_gradient
-from cutaway.models.inputs import Given
+from cutaway.models.inputs import Given, check_mask
 from cutaway.models.metric import Metric
 from cutaway.models.metrics import as_metric
 from cutaway.models.model import Model
@@ -108,21 +110,26 @@ class Sweep:
     def off(self) -> Mapping[str, str]:
         """What does not hold for this architecture: reductions, and kinds of sites that run from the start."""
         padded = self.mask is not None and not bool(self.mask.bool().all())
-        found = verdict_of(self.model, padded=padded)
-        family = type(self.model.module).__name__
-        if "layers" in found and family not in TOLD:
-            TOLD.add(family)
-            text = f"sweeps of model '{self.model.name}' run every edit from the start: {found['layers']}"
-            warnings.warn(text, SlowSweepWarning, stacklevel=3)
-        return found
+        return verdict_of(self.model, padded=padded)
 
     @cached_property
     def engine(self) -> Engine:
+        if self.mask is not None and isinstance(self.inputs, Tensor):
+            check_mask(self.model.name, self.inputs, self.mask)
         padded = self.mask is not None and not bool(self.mask.bool().all())
-        mask = self.mask if padded else None
         paths = resumable(self.model, self.off) if isinstance(self.inputs, Tensor) else ()
-        budget = self.memory_mb * 1e6
-        return Engine(self.model, self.inputs, mask, self.metrics, self.off, paths, budget, graph=self.graph)
+        if not paths:
+            say_slow(self.model, self.off.get("layers", "its prompt is more than a tensor of tokens"))
+        return Engine(
+            self.model,
+            self.inputs,
+            self.mask if padded else None,
+            self.metrics,
+            self.off,
+            paths,
+            self.memory_mb * 1e6,
+            graph=self.graph,
+        )
 
     @property
     def base(self) -> Float[Tensor, "metric batch"]:
@@ -149,9 +156,18 @@ class Sweep:
         return fingerprint(self.model, given, every, words)
 
     def at(self, number: int) -> Sequence[Edit]:
-        """One set of edits."""
-        some = self.edits[number]
-        return (some,) if isinstance(some, Edit) else tuple(some)
+        """One set of edits.
+
+        Raises: EditError for what is none.
+        """
+        some: Any = self.edits[number]
+        found = tuple(some) if isinstance(some, (list, tuple)) else (some,)
+        for edit in found:
+            if not isinstance(edit, Edit):
+                raise EditError(repr(edit), "it is no edit", "Write cutaway.Zero('z.1'), or a list of such.")
+        if not found:
+            raise EditError("[]", f"set {number} of the edits is empty", "For the run without one: sweep(...).base")
+        return found
 
     def chunks(self, size: int = WINDOW) -> list[Chunk]:
         """The whole sweep in parts that can be run anywhere, in any order."""
@@ -233,6 +249,15 @@ class Sweep:
 TOLD: set[str] = set()  # classes of models of which it has been said that their sweeps are slow
 
 
+def say_slow(model: Model, reason: str) -> None:
+    """Warn that every edit runs from the start, once for a class of models."""
+    family = type(model.module).__name__
+    if family not in TOLD:
+        TOLD.add(family)
+        text = f"sweeps of model '{model.name}' run every edit from the start: {reason}"
+        warnings.warn(text, SlowSweepWarning, stacklevel=4)
+
+
 def prompts(inputs: Given) -> Iterable[Tensor]:
     """The tensors of a prompt."""
     if isinstance(inputs, Tensor):
@@ -270,9 +295,13 @@ def plan_sweep(
 
     Arguments and errors as of `sweep`.
     """
+    if isinstance(edits, Edit):
+        raise EditError(repr(edits), "it is one edit where several belong", "Write a list: [edit]")
     every = edits if isinstance(edits, Sequence) else list(edits)
     if not len(every):
         raise NoEditsError
+    if isinstance(base_tokens, Mapping) and list(base_tokens) == ["input_ids"]:
+        base_tokens = base_tokens["input_ids"]
     metrics = by_name(metric)
     bound = {name: one.bind(model) for name, one in metrics.items()}
     return Sweep(model, base_tokens, every, bound, mask, memory_mb, None if kept_in is None else Path(kept_in))
