@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from cutaway.models.edits import Edit
+from cutaway.models.passes import Passes
 from cutaway.models.sites import Site
 
 
@@ -43,10 +44,10 @@ class MixedRowsError(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Several(Edit):
-    """Every cell's own edits at one site, each on its stretch of a batch of `total` rows."""
+    """Every cell's own edits at one site, each on its stretch of a batch; `passes` knows how far that has grown."""
 
-    stretches: Sequence[tuple[slice, Edit]] = ()
-    total: int = 0
+    stretches: Sequence[tuple[slice, Edit]]
+    passes: Passes
 
     def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
         return part
@@ -54,8 +55,8 @@ class Several(Edit):
     def apply(
         self, value: Tensor, axes: tuple[str, ...], *, prompt: int = 0, start: int = 0, growing: bool = False
     ) -> Tensor | None:
-        alone = all(rows == slice(0, self.total) for rows, _ in self.stretches)
-        if value.shape[0] != self.total and not alone:
+        alone = all(rows == slice(0, self.passes.batch) for rows, _ in self.stretches)
+        if value.shape[0] != self.passes.batch and not alone:
             raise MixedRowsError
         new = value.clone()
         for rows, edit in self.stretches:
@@ -80,11 +81,10 @@ def stretches(cells: Sequence[Cell]) -> list[slice]:
     return found
 
 
-def by_site(cells: Sequence[Cell], *, plain: bool = False) -> dict[Site, list[Edit]]:
+def by_site(cells: Sequence[Cell], passes: Passes, *, plain: bool = False) -> dict[Site, list[Edit]]:
     """The edits of a batch of cells, one composite for every site; `plain` leaves out those of narrow cells."""
     parts: dict[Site, list[tuple[slice, Edit]]] = {}
     for rows, cell in zip(stretches(cells), cells, strict=True):
         for site, edit in () if plain and cell.narrow else cell.edits:
             parts.setdefault(site, []).append((rows, edit))
-    total = sum(len(cell.rows) for cell in cells)
-    return {site: [Several(site, stretches=tuple(found), total=total)] for site, found in parts.items()}
+    return {site: [Several(site, tuple(found), passes)] for site, found in parts.items()}

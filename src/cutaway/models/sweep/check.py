@@ -30,6 +30,7 @@ PADDED = (2, 0, 1)
 PLACES = (1, 4, LENGTH - 1)
 SAME = 1e-4  # of the largest effect
 BUDGET = 1e5  # bytes: small, so that the copy's runs do not all fit into one batch
+LARGE = 1e9  # bytes: enough for many runs in a batch
 FREE = Prices(call=0.0, weights=0.0)  # so that every short cut is taken, however little it saves
 NO_COPY = "no small copy of this model can be made to try it on"
 
@@ -139,7 +140,7 @@ class Trial:
             self.plain[name] = {"scores": torch.stack([torch.stack([m(x) for m in metrics.values()]) for x in logits])}
         return self.plain[name]["scores"]
 
-    def fault(self, kind: str, off: Iterable[str]) -> str | None:
+    def fault(self, kind: str, off: Iterable[str], budget: float = BUDGET) -> str | None:
         """What goes wrong in a sweep over one kind of site with these reductions off; any fault is a finding."""
         try:
             for metrics in self.metrics:
@@ -147,7 +148,7 @@ class Trial:
                 plain = self.expected(kind, metrics, edits)
                 paths = () if "layers" in off else self.paths
                 reasons = dict.fromkeys(off, "")
-                engine = Engine(self.model, self.inputs, self.mask, metrics, reasons, paths, BUDGET, prices=FREE)
+                engine = Engine(self.model, self.inputs, self.mask, metrics, reasons, paths, budget, prices=FREE)
                 found = dict(engine.scores([(number, [edit]) for number, edit in enumerate(edits)]))
                 scores = torch.stack([engine.base_scores, *(found[number] for number in range(len(edits)))])
                 effect = float((plain - plain[0]).abs().max())
@@ -165,7 +166,7 @@ class Trial:
         off: Verdicts = {}
         rest = [name for name in REDUCTIONS if name != "batching"]
         first = self.kinds[0] if self.kinds else None
-        if first is not None and (reason := self.fault(first, rest)):
+        if first is not None and (reason := self.fault(first, rest, LARGE)):
             off["batching"] = reason
         if self.unresumable:
             off |= dict.fromkeys(rest, self.unresumable)

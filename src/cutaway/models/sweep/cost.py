@@ -17,7 +17,10 @@ KEPT = 6  # tensors of the stream's size that are alive at once inside a block
 
 @dataclass(frozen=True)
 class Cost:
-    """What runs of one model cost; a multiply and an add are two operations. `paths` are those of its blocks."""
+    """What runs of one model cost; a multiply and an add are two operations.
+
+    `paths` are those of its blocks; of a model without any, every weight but an embedding counts at every position.
+    """
 
     model: Model
     paths: Sequence[str]
@@ -48,6 +51,10 @@ class Cost:
     def full(self, rows: int, length: int) -> float:
         """A plain forward pass."""
         every = sum(self.blocks) * length + len(self.paths) * self.pair * length**2
+        if not self.paths:
+            parts = (part for part in self.model.module.modules() if not isinstance(part, nn.Embedding))
+            own = (weight for part in parts for weight in part.parameters(recurse=False) if weight.ndim > 1)
+            return 2.0 * rows * length * sum(weight.numel() for weight in own)
         return rows * (every + length * self.token_read * self.model.shape.d_vocab)
 
     def resumed(self, cells: Sequence[Cell], start: int, end: int, *, tail: int, logits: int) -> float:

@@ -12,7 +12,7 @@ from cutaway.models.inputs import Given, arguments
 from cutaway.models.metric import Metric
 from cutaway.models.model import Model
 from cutaway.models.sweep.base import Base, run_base
-from cutaway.models.sweep.blocks import Prompt, can_choose, unembedding
+from cutaway.models.sweep.blocks import Prompt, UnresumableError, can_choose, paths_of, unembedding
 from cutaway.models.sweep.cells import Cell, MixedRowsError
 from cutaway.models.sweep.cost import Cost
 from cutaway.models.sweep.grouping import Prices, buckets, filled, narrowed
@@ -114,7 +114,10 @@ class Engine:
 
     @cached_property
     def cost(self) -> Cost:
-        return Cost(self.model, self.paths)
+        try:
+            return Cost(self.model, paths_of(self.model.layout))
+        except UnresumableError:
+            return Cost(self.model, ())
 
     def reach(self) -> Reach:
         """What turns a chunk of edits into cells."""

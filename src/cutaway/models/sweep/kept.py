@@ -4,8 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from types import CodeType, FunctionType
 from typing import Any
 
 import torch
@@ -41,18 +43,26 @@ def fingerprint(model: Model, tensors: Iterable[Tensor], edits: Iterable[Sequenc
 
 
 def in_words(edit: Edit) -> str:
-    """An edit as text that another process would write too: of a function its name and its code, not its address."""
+    """An edit as text that another process would write too."""
     if not isinstance(edit, Apply):
         return repr(edit)
-    function: Any = edit.function
-    code, closed = getattr(function, "__code__", None), getattr(function, "__closure__", None)
-    what = (
-        getattr(function, "__qualname__", ""),
-        code and code.co_code,
-        code and code.co_consts,
-        [cell.cell_contents for cell in closed or ()],
-    )
-    return f"{replace(edit, function=torch.abs)!r} {what}"
+    return f"{replace(edit, function=torch.abs)!r} {what_it_does(edit.function)}"
+
+
+def what_it_does(part: Any) -> str:
+    """A function, or something that it holds: its code, names, constants and what it closes over, but no address."""
+    if isinstance(part, CodeType):
+        return f"{part.co_code!r} {part.co_names} {[what_it_does(one) for one in part.co_consts]}"
+    if isinstance(part, FunctionType):
+        held = [cell.cell_contents for cell in part.__closure__ or ()]
+        return f"{what_it_does(part.__code__)} {[what_it_does(one) for one in (*held, *(part.__defaults__ or ()))]}"
+    if isinstance(part, partial):
+        return f"{what_it_does(part.func)} {[what_it_does(one) for one in (*part.args, *part.keywords.items())]}"
+    if isinstance(part, Tensor):
+        return hashlib.sha256(part.detach().cpu().contiguous().float().numpy().tobytes()).hexdigest()
+    if isinstance(part, (tuple, list)):
+        return str([what_it_does(one) for one in part])
+    return str(getattr(part, "__qualname__", None) or repr(part))
 
 
 def load_kept(path: Path, key: str) -> tuple[Tensor, Tensor] | None:

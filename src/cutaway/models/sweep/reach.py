@@ -93,9 +93,11 @@ class Reach:
         site = the_only(self.model.resolve(edit.site), edit.site, model=self.model.name)
         if isinstance(edit, Patch):
             self.check_patch(edit)
-        if self.layer(site) is None:
-            return site, edit, None
         axes = self.model.axes(site)
+        if self.layer(site) is None:
+            if self.paths and not site.group and "pos" in axes:
+                positions(edit, site, self.reading.length)  # refused here, like any other
+            return site, edit, None
         if not ("pos" in axes or "query" in axes):
             if edit.position is not None:
                 raise EditError(repr(edit), f"'{site}' has no position", f"its axes: {' '.join(axes)}")

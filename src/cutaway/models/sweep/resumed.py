@@ -63,16 +63,16 @@ def run_resumed(model: Model, job: Resumed, base_logits: Tensor) -> Tensor:
     base, readout = job.base, job.readout
     job.hand()
     entering = [narrow_entry(model, job, part) for part in narrow_parts(job.cells)]
-    edits = by_site(job.cells, plain=True)
-    taps = in_order(model, edits)
     rows = rows_of(job.cells, base.prompt.tokens.device)
-    above = {site: tap for site, tap in taps.items() if site.layer is None and not site.is_module}
     passes = Passes(0, job.length, growing=True, start=job.start, size=base.end - job.start)
+    edits = by_site(job.cells, passes, plain=True)
+    taps = in_order(model, edits)
+    above = {site: tap for site, tap in taps.items() if site.layer is None and not site.is_module}
     below = Observer({site: tap for site, tap in taps.items() if site not in above}, (), edits, passes)
     with installed(model.module, below, softmax=model.layout.softmax):
         hidden = climb(job, passes, torch.cat(entering) if entering else None)
-    last = Passes(len(rows), job.length, growing=True, start=job.read, size=readout.end - job.read)
-    finish = Observer(above, (), edits, last)
+    passes.start, passes.size = job.read, readout.end - job.read
+    finish = Observer(above, (), edits, passes)
     with (
         installed(model.module, finish, softmax=model.layout.softmax),
         unembedding(model.module, model.layout, readout.ids),
@@ -118,8 +118,8 @@ def narrow_entry(model: Model, job: Resumed, cells: Sequence[Cell]) -> Tensor:
     layer, begin, end = first.layer or 0, first.start, (first.last or 0) + 1
     handed = base.arguments(begin, end, eager=job.eager)
     rows = rows_of(cells, base.prompt.tokens.device)
-    edits = by_site(cells)
     passes = Passes(len(rows), job.length, growing=True, start=begin, size=end - begin)
+    edits = by_site(cells, passes)
     observer = Observer(in_order(model, edits), (), edits, passes)
     hidden = base.stream(layer, rows, slice(begin, end))
     with installed(model.module, observer, softmax=model.layout.softmax):

@@ -33,9 +33,10 @@ def run_whole(
     """
     call = arguments(model.name, model.layout.inputs, model.shape, inputs, mask, device=model.device, dtype=model.dtype)
     rows = rows_of(cells, model.device) if cells else torch.arange(call.batch, device=model.device)
-    edits = by_site(cells)
+    passes = Passes(len(rows), call.length)
+    edits = by_site(cells, passes)
     taps = {site: model.tap(site) for site in sorted(edits, key=lambda site: model.order.get(site, len(model.order)))}
-    observer = Observer(taps, (), edits, Passes(len(rows), call.length))
+    observer = Observer(taps, (), edits, passes)
     args, kwargs = (tiled(part, call.batch, rows) for part in (call.args, call.kwargs))
     output = observe(
         model.module,
