@@ -88,7 +88,7 @@ class Reach:
         return made
 
     def placed(self, edit: Edit) -> tuple[Site, Edit, Sequence[int] | None]:
-        """Site, the edit with its positions made explicit, and those positions: None where the site has none."""
+        """Site, edit, and the positions that it selects: None where the site has none."""
         self.check(edit)
         site = the_only(self.model.resolve(edit.site), edit.site, model=self.model.name)
         if isinstance(edit, Patch):
@@ -103,12 +103,8 @@ class Reach:
                 raise EditError(repr(edit), f"'{site}' has no position", f"its axes: {' '.join(axes)}")
             return site, edit, None
         places = positions(edit, site, self.reading.length)
-        if edit.position is None and not isinstance(edit, FromReference):
-            edit = replace(edit, position=slice(0, self.reading.length))
-        elif isinstance(edit.position, int) and edit.position < 0:
-            edit = replace(edit, position=places[0])
-        elif edit.position is not None and not isinstance(edit.position, int):
-            edit = replace(edit, position=list(places))
+        if edit.tensors and not isinstance(edit, FromReference) and not isinstance(edit.position, int):
+            edit = replace(edit, position=list(places))  # so that its values are known to be of these positions
         return site, edit, places
 
     def moved(self, site: Site) -> Site:
