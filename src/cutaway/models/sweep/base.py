@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 from transformers.cache_utils import DynamicCache
 
+from cutaway.models.entries import chosen
 from cutaway.models.model import Model
-from cutaway.models.observer import Observer
+from cutaway.models.observer import EnoughError, Observer
 from cutaway.models.passes import Passes
 from cutaway.models.run import observe, part_of
-from cutaway.models.sites import Site
 from cutaway.models.sweep.blocks import Blocks, Factors, Form, Handed, Prompt, UnresumableError, form_of, paths_of
 from cutaway.models.sweep.known import Pairs
 
@@ -65,25 +65,36 @@ def run_base(model: Model, prompt: Prompt) -> Base:
     """
     paths = paths_of(model.layout)
     cache = DynamicCache()
+    entering: list[Tensor] = []
     outputs: list[Any] = []
-    handles = [
-        part_of(model.module, path).register_forward_hook(lambda _, __, output: outputs.append(output))
-        for path in paths
-    ]
-    stream = [Site("resid_pre", layer) for layer in range(len(paths))] + [Site("resid_post", len(paths) - 1)]
+
+    def enters(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        entering.append(args[0] if args else next(iter(kwargs.values())))
+
+    def leaves(_: nn.Module, __: tuple[Any, ...], output: Any) -> None:
+        outputs.append(output)
+        if len(outputs) == len(paths):
+            entering.append(chosen(output, (), "the output of a block"))
+            raise EnoughError
+
+    parts = [part_of(model.module, path) for path in paths]
+    # before a user's own hooks, which act again when a block is run by itself
+    handles = [part.register_forward_pre_hook(enters, with_kwargs=True, prepend=True) for part in parts]
+    handles += [part.register_forward_hook(leaves) for part in parts]
     batch, length = prompt.tokens.shape
-    observer = Observer({site: model.taps[site] for site in stream}, stream, {}, Passes(batch, length), stop_early=True)
     always = dict(model.layout.inputs.always)
     given = always | prompt.call(0, length) | {"past_key_values": cache, "use_cache": True}
+    nothing = Observer({}, (), {}, Passes(batch, length))
     try:
-        observe(model.module, lambda: model.module(**given), observer, name=model.name, softmax=model.layout.softmax)
+        observe(model.module, lambda: model.module(**given), nothing, name=model.name, softmax=model.layout.softmax)
     finally:
         for handle in handles:
             handle.remove()
+    if len(entering) != len(paths) + 1:
+        raise UnresumableError("its blocks do not run once each, in order")
     pairs = kept(cache, len(paths), length)
     blocks = Blocks(model.module, paths, model.layout, [form_of(output) for output in outputs])
-    entering = [observer.values[site].detach() for site in stream]
-    return Base(prompt, blocks, entering, pairs)
+    return Base(prompt, blocks, [stream.detach() for stream in entering], pairs)
 
 
 def kept(cache: Any, layers: int, length: int) -> Pairs:

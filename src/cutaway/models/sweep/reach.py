@@ -63,7 +63,8 @@ class Reach:
         order = self.model.order
         found = [self.placed(edit) for edit in edits]
         found.sort(key=lambda one: order.get(one[0], len(order)))  # an edit that comes later sees what earlier ones did
-        placed = [(self.moved(site), edit, places) for site, edit, places in found]
+        alone = not any(site.is_module for site, _, _ in found)  # a module's site may be another name of that tensor
+        placed = [(self.moved(site) if alone else site, edit, places) for site, edit, places in found]
         self.model.refuse_faulty([site for site, _, _ in placed])
         every = tuple(range(self.reading.batch))
         layers = [self.layer(site) for site, _, _ in placed]
@@ -165,6 +166,8 @@ class Reach:
     def changed_places(self, edit: Edit, places: Sequence[int] | None, row: int | None) -> Sequence[int] | None:
         """The positions at which an edit may change something; of a patch, those where the prompts no longer agree."""
         if places is None or not (self.reading.by_token and isinstance(edit, Patch) and edit.tokens is not None):
+            return places
+        if len(edit.reference) != len(edit.tokens):  # one row that goes to every row: it is not these tokens' own
             return places
         firsts = self.first_difference(edit.tokens)
         first = min(firsts) if row is None else firsts[row]
