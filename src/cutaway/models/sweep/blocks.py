@@ -210,7 +210,9 @@ def can_choose(module: nn.Module, layout: Layout) -> bool:
     """Whether the unembedding is a plain linear map in memory, of which some rows can be taken."""
     tap = layout.taps.get(Site("logits"))
     last = None if tap is None or tap.when != "after" else module.get_submodule(tap.path)
-    return type(last) is nn.Linear and not last.weight.is_meta and not last._forward_hooks
+    if type(last) is not nn.Linear or last.weight.is_meta:
+        return False
+    return not (last._forward_hooks or last._forward_pre_hooks)  # of a user, who would see other logits
 
 
 def leaves(value: Any) -> list[Tensor]:

@@ -48,14 +48,18 @@ class Cost:
         """Operations for each logit."""
         return 2.0 * self.model.shape.d_model
 
+    def base(self, rows: int, length: int, logits: int) -> float:
+        """A pass through the blocks, of which some logits of each row are made."""
+        every = sum(self.blocks) * length + len(self.paths) * self.pair * length**2
+        return rows * (every + logits * self.token_read)
+
     def full(self, rows: int, length: int) -> float:
         """A plain forward pass."""
-        every = sum(self.blocks) * length + len(self.paths) * self.pair * length**2
         if not self.paths:
             parts = (part for part in self.model.module.modules() if not isinstance(part, nn.Embedding))
             own = (weight for part in parts for weight in part.parameters(recurse=False) if weight.ndim > 1)
             return 2.0 * rows * length * sum(weight.numel() for weight in own)
-        return rows * (every + length * self.token_read * self.model.shape.d_vocab)
+        return self.base(rows, length, length * self.model.shape.d_vocab)
 
     def resumed(self, cells: Sequence[Cell], start: int, end: int, *, tail: int, logits: int) -> float:
         """A batch of cells that begin at `start`, of which positions from `tail` on leave the last block."""

@@ -11,6 +11,7 @@ from cutaway.models.edits import Edit
 from cutaway.models.inputs import Given, arguments
 from cutaway.models.metric import Metric
 from cutaway.models.model import Model
+from cutaway.models.run import lock_of
 from cutaway.models.sweep.base import Base, run_base
 from cutaway.models.sweep.blocks import Prompt, UnresumableError, can_choose, paths_of, unembedding
 from cutaway.models.sweep.cells import Cell, MixedRowsError
@@ -100,7 +101,8 @@ class Engine:
         base = self.base(readout.end)
         rows = torch.arange(self.size[0], device=self.model.device)
         hidden = base.entering[-1][:, readout.start : readout.end]
-        with torch.no_grad(), unembedding(self.model.module, self.model.layout, readout.ids):
+        module = self.model.module
+        with lock_of(module), torch.no_grad(), unembedding(module, self.model.layout, readout.ids):
             return base.blocks.finish(hidden, base.prompt, readout.start, readout.end, rows)
 
     @cached_property
@@ -204,6 +206,14 @@ class Engine:
         job = self.resumed(batch)
         with torch.set_grad_enabled(self.graph):
             return run_resumed(self.model, job, self.base_logits)
+
+    @property
+    def base_flops(self) -> float:
+        """Floating-point operations of the base run."""
+        if not self.paths:
+            return self.cost.full(*self.size)
+        _, n, tokens = self.base_logits.shape
+        return self.cost.base(self.size[0], self.readout.end, n * tokens)
 
     def flops(self, batch: Batch) -> float:
         """Floating-point operations of one batch."""

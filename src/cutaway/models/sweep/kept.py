@@ -30,14 +30,15 @@ def fingerprint(model: Model, tensors: Iterable[Tensor], edits: Iterable[Sequenc
             whole.update(sample.float().cpu().numpy().tobytes())
     for tensor in tensors:
         whole.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
-    seen: dict[int, Tensor] = {}
+    seen: dict[int, tuple[int, Tensor]] = {}  # by identity, with the tensor, so that it keeps its own
     for some in edits:
         for edit in some:
             whole.update(in_words(edit).encode())
             for tensor in edit.tensors.values():
                 if id(tensor) not in seen:
-                    seen[id(tensor)] = tensor
+                    seen[id(tensor)] = (len(seen), tensor)
                     whole.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
+                whole.update(f"tensor {seen[id(tensor)][0]}".encode())
     whole.update(json.dumps(list(words)).encode())
     return whole.hexdigest()
 

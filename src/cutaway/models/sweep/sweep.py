@@ -237,7 +237,7 @@ class Sweep:
             rows=rows,
             answered=len(self.edits) * rows - ran,
             batches=batches,
-            flops=flops + engine.cost.full(rows, engine.size[1]),
+            flops=flops + engine.base_flops,
             naive_flops=len(self.edits) * engine.cost.full(rows, engine.size[1]),
             base_bytes=sum(base.bytes for base in engine.bases.values()),
             batch_bytes=most,
