@@ -6,7 +6,7 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 SERVICES := chromium-headless-shell postgresql  # Debian's, for tests of pages and of the other database
 
-.PHONY: demo serve test check format browser peers services bench vendor clean
+.PHONY: demo serve test check format browser peers services bench bench-sweep vendor clean
 
 demo: $(RUN)
 	$(BIN)/cutaway run head-wiki
@@ -52,6 +52,11 @@ bench: $(DEV)
 	$(BIN)/python benchmarks/head_scores.py
 	$(BIN)/python benchmarks/site.py
 
+# against plain hooks, TransformerLens, nnsight and pyvene, each in an environment of its own: most of an hour
+bench-sweep: $(DEV)
+	$(BIN)/python benchmarks/sweep.py
+	$(BIN)/python benchmarks/sweep_growth.py
+
 vendor: $(DEV)
 	$(BIN)/python tools/vendor.py
 
@@ -67,4 +72,4 @@ $(DEV): $(RUN)
 	@touch $(DEV)
 
 clean:
-	rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-peers .venv-bench build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -29,5 +29,9 @@ def z(model, clean, corrupted, cells):
     return swept(model, clean, corrupted, cells, "z", ("layer", "head"))
 
 
+def z_each(model, clean, corrupted, cells):
+    return swept(model, clean, corrupted, cells, "z", ("layer", "position", "head"))
+
+
 if __name__ == "__main__":
-    serve(load, {"resid_pre": resid_pre, "z": z}, version("cutaway"))
+    serve(load, {"resid_pre": resid_pre, "z": z, "z_each": z_each}, version("cutaway"))

@@ -25,7 +25,10 @@ WARM_EVERY = 61  # so that some cells of every grid are run before the clock
 
 @dataclass(frozen=True)
 class Case:
-    """One grid: every layer with every position (`resid_pre`), or with every head, at all positions (`z`)."""
+    """One grid: each layer with each position (`resid_pre`), or each head, at all positions (`z`) or at one (`z_each`).
+
+    For the last only TransformerLens has a helper; a column is a position and a head.
+    """
 
     model: str
     site: str
@@ -41,6 +44,7 @@ class Case:
 
 CASES = {
     "tiny-resid": Case("tiny", "resid_pre", 2, LENGTH, {"shared": 12, "different": 12}, rounds=3),
+    "tiny-z-each": Case("tiny", "z_each", 2, LENGTH * 4, {"shared": 12, "different": 12}, rounds=3),
     "gpt2-resid": Case("gpt2", "resid_pre", 12, LENGTH, {"shared": 15, "different": 4}, rounds=1),
     "gpt2-z": Case("gpt2", "z", 12, 12, {"shared": 5, "different": 2.4}, rounds=1),
 }

@@ -40,5 +40,15 @@ def z(model, clean, corrupted, cells):
     return helped(helper, ("layer", "head"), "hook_z", model, clean, corrupted, cells)
 
 
+@torch.no_grad()
+def z_each(model, clean, corrupted, cells):
+    _, cache = model.run_with_cache(clean, names_filter=lambda name: name.endswith("hook_z"))
+    heads = model.cfg.n_heads
+    table = pd.DataFrame([(layer, *divmod(column, heads)) for layer, column in cells], columns=("layer", "pos", "head"))
+    helper = patching.get_act_patch_attn_head_out_by_pos
+    some = {"index_axis_names": None, "index_df": table}
+    return helper(model, corrupted, cache, score, reduce="none", **some).values
+
+
 if __name__ == "__main__":
-    serve(load, {"resid_pre": resid_pre, "z": z}, version("transformer-lens"))
+    serve(load, {"resid_pre": resid_pre, "z": z, "z_each": z_each}, version("transformer-lens"))

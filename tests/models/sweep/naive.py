@@ -1,8 +1,11 @@
 """The naive loop: one full run for every edit, then the metric of its logits. What every sweep must equal."""
 
+from dataclasses import replace
+
 import torch
 
 from cutaway.models import Edit, plan_sweep
+from cutaway.models.sweep.check import FREE
 from cutaway.models.sweep.sweep import by_name
 
 SAME = 1e-5  # of the range of the effects
@@ -46,16 +49,24 @@ def assert_same(found, expected, base, *, labels=None, effect=None):
         )
 
 
-def assert_equals_naive(model, inputs, edits, metric, *, mask=None, logits=None, **options):
-    """Sweep, and compare every metric with the naive loop; returns the sweep and its scores."""
-    logits = logits_of(model, inputs, edits, mask) if logits is None else logits
+def at_any_price(planned):
+    """The scores if no call costs anything: of small models too, starts share no batch and narrow blocks pay."""
+    again = replace(planned, kept_in=None)
+    again.engine.prices = FREE
+    return again.run()
+
+
+def assert_equals_naive(model, inputs, edits, metric, *, mask=None, **options):
+    """Sweep, and compare every metric with the naive loop, however runs are batched; returns both."""
+    logits = logits_of(model, inputs, edits, mask)
     planned = plan_sweep(model, inputs, edits, metric, mask=mask, **options)
-    swept = planned.run()
+    swept, other = planned.run(), at_any_price(planned)
     labels = [str(as_set(some)) for some in edits]
     for number, (name, one) in enumerate(by_name(metric).items()):
         base, *expected = scores_of(logits, one.bind(model))
         expected = torch.stack(expected)
         effect = float((expected - base).abs().max())
-        assert_same(swept.of(name), expected, base, labels=labels, effect=effect)
-        assert_same(swept.base_values[number][None], base[None], base, effect=effect)
+        for found in (swept, other):
+            assert_same(found.of(name), expected, base, labels=labels, effect=effect)
+            assert_same(found.base_values[number][None], base[None], base, effect=effect)
     return planned, swept

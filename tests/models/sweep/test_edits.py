@@ -97,7 +97,7 @@ def test_every_kind_of_edit_at_every_kind_of_site(model):
 
 
 def test_every_choice_of_positions(model):
-    trace = model.run(OTHERS, read=[f"{name}.{layer}" for name in site_names(model) for layer in (2,)])
+    trace = model.run(OTHERS, read=[f"{name}.{layer}" for name in site_names(model) for layer in (1, 2)])
     edits = []
     for site in trace:
         for place in PLACES:

@@ -9,7 +9,7 @@ from cutaway.models import Add, Patch, Zero, last_positions, log_prob, logit_dif
 from cutaway.models.sweep import SlowSweepWarning
 from tests.conformance import encoders
 from tests.conformance.families import BUILDERS, build
-from tests.models.sweep.naive import assert_equals_naive, assert_same, logits_of, scores_of
+from tests.models.sweep.naive import assert_equals_naive, at_any_price, assert_same, logits_of, scores_of
 from tests.models.sweep.prompts import LENGTH, SHARED, padding, pair
 
 BY_POSITION = [
@@ -64,13 +64,15 @@ def test_every_kind_of_site_of_every_family(name):
     logits = logits_of(model, TOKENS, edits)
     last, some = logit_difference(5, 7), log_prob([3, 4, 5], position=[7, 9, 10])
     for metrics in ([last], [some, loss(TOKENS)]):
-        swept = plan_sweep(model, TOKENS, edits, metrics).run()
-        for metric in metrics:
+        planned = plan_sweep(model, TOKENS, edits, metrics)
+        swept, other = planned.run(), at_any_price(planned)
+        for number, metric in enumerate(metrics):
             base, *expected = scores_of(logits, metric)
             expected = torch.stack(expected)
             assert bool((expected != base).any())
-            assert_same(swept.of(metric.name), expected, base, labels=labels)
-            assert_same(swept.base_values[metrics.index(metric)][None], base[None], base, effect=1.0)
+            for found in (swept, other):
+                assert_same(found.of(metric.name), expected, base, labels=labels)
+                assert_same(found.base_values[number][None], base[None], base, effect=1.0)
 
 
 def assert_padded(model, mask, kinds, places):
