@@ -9,7 +9,7 @@ from cutaway.models import Add, Patch, Zero, last_positions, log_prob, logit_dif
 from cutaway.models.sweep import SlowSweepWarning
 from tests.conformance import encoders
 from tests.conformance.families import BUILDERS, build
-from tests.models.sweep.naive import assert_equals_naive, at_any_price, assert_same, logits_of, scores_of
+from tests.models.sweep.naive import assert_equals_naive, assert_same, at_any_price, logits_of, scores_of
 from tests.models.sweep.prompts import LENGTH, SHARED, padding, pair
 
 BY_POSITION = [
