@@ -9,7 +9,6 @@ from cutaway.models.sweep.check import FREE
 from cutaway.models.sweep.sweep import by_name
 
 SAME = 1e-5  # of the range of the effects
-ROUNDING = 8 * torch.finfo(torch.float32).eps  # of a score: what float32 leaves open, however small the effects are
 ROUNDING = 2**-21  # of the scores: four steps of single precision, in which they are given
 
 
