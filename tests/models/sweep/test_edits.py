@@ -104,7 +104,7 @@ def test_every_choice_of_positions(model):
     for site in trace:
         for place in PLACES:
             patch = Patch(site, trace[site], tokens=OTHERS, position=place)
-            edits.append(patch if site.layer == 1 else Scale(site, 1.5, position=place))
+            edits.append(patch if str(site).endswith("1") else Scale(site, 1.5, position=place))
     edits += [Zero(site, position=place) for site in ("resid_pre.1", "z.1", "z.2") for place in PLACES]
     assert_equals_naive(model, TOKENS, edits, [LAST, log_prob(3, position=6)])
 
