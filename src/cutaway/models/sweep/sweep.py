@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,11 @@ class Sweep:
     @cached_property
     def graph(self) -> bool:
         """Whether scores are to be differentiable, because a value of some edit is being trained."""
-        return asks_for_gradient(edit for _, some in self.numbered(self.chunks()[0]) for edit in some)
+        first, *others = self.chunks()
+        later = (self.at(number) for chunk in others for number in range(chunk.first, chunk.last))
+        return asks_for_gradient(
+            edit for some in chain((some for _, some in self.numbered(first)), later) for edit in some
+        )
 
     @cached_property
     def state(self) -> tuple[Tensor, Tensor]:
