@@ -4,12 +4,13 @@ The values are written into what enters a block (`resid_pre`) or the output proj
 columns of one head). Of the logits only the metric is saved.
 """
 
+from functools import partial
 from importlib.metadata import version
 
 import nnsight
 import torch
 import transformers as hf
-from sweep_peers.setting import score, serve
+from sweep_peers.setting import places_of, score, serve
 
 
 def load(path):
@@ -24,8 +25,9 @@ def inputs_of(model, parts, tokens):
 
 
 @torch.no_grad()
-def patched(model, parts, clean, corrupted, places):
-    """The score for every (layer, index into what enters its module) that is put back."""
+def patched(site, model, clean, corrupted, cells):
+    """The score of every cell, whose part of what enters its module is put back."""
+    parts, places = places_of(model, site, cells)
     values, scores = inputs_of(model, parts, clean), []
     for layer, where in places:
         with model.trace(corrupted, use_cache=False):
@@ -35,16 +37,5 @@ def patched(model, parts, clean, corrupted, places):
     return torch.stack(scores)
 
 
-def resid_pre(model, clean, corrupted, cells):
-    places = [(layer, (slice(None), position)) for layer, position in cells]
-    return patched(model, list(model.transformer.h), clean, corrupted, places)
-
-
-def z(model, clean, corrupted, cells):
-    width = model.config.n_embd // model.config.n_head
-    places = [(layer, (..., slice(head * width, (head + 1) * width))) for layer, head in cells]
-    return patched(model, [block.attn.c_proj for block in model.transformer.h], clean, corrupted, places)
-
-
 if __name__ == "__main__":
-    serve(load, {"resid_pre": resid_pre, "z": z}, version("nnsight"))
+    serve(load, {site: partial(patched, site) for site in ("resid_pre", "z")}, version("nnsight"))

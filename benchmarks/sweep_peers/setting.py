@@ -55,6 +55,16 @@ def score(logits):
     return logits[:, -1, RIGHT] - logits[:, -1, WRONG]
 
 
+def places_of(model, site, cells):
+    """Modules of a GPT-2, and for each cell the number of one and an index into what enters it."""
+    blocks = list(model.transformer.h)
+    if site == "resid_pre":
+        return blocks, [(layer, (slice(None), position)) for layer, position in cells]
+    width = model.config.n_embd // model.config.n_head
+    heads = [(layer, (..., slice(head * width, (head + 1) * width))) for layer, head in cells]
+    return [block.attn.c_proj for block in blocks], heads
+
+
 def prompts_of(folder, model, pairs):
     """Clean and corrupted tokens, [prompt, position] each."""
     kept = json.loads((folder / model / "prompts.json").read_text())[pairs]

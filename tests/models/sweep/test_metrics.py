@@ -19,6 +19,7 @@ from cutaway.models import (
     probability,
     sweep,
 )
+from cutaway.models.sweep.sweep import WINDOW
 from tests.conformance.families import build
 from tests.models.sweep.naive import assert_equals_naive, assert_same, logits_of, scores_of
 from tests.models.sweep.prompts import LENGTH, draw, padding, pair
@@ -114,3 +115,12 @@ def test_gradients_of_the_scores_are_those_of_the_naive_loop(gpt2, site, where, 
 def test_no_graph_is_kept_where_no_value_asks_for_one(gpt2):
     swept = sweep(gpt2, TOKENS, [Replace("z.1", draw(8))], LAST)
     assert not swept.scores.requires_grad
+
+
+def test_a_value_that_is_trained_is_found_at_the_end_of_a_long_sweep(gpt2):
+    value = torch.zeros(32, requires_grad=True)
+    edits = [*[Zero("z.0", head=0)] * WINDOW, Replace("resid_pre.1", value, position=4)]
+    sweep(gpt2, TOKENS, edits, LAST).scores[-1].sum().backward()
+    again = torch.zeros(32, requires_grad=True)
+    LAST(gpt2.run(TOKENS, edit=Replace("resid_pre.1", again, position=4)).logits).sum().backward()
+    torch.testing.assert_close(value.grad, again.grad, atol=1e-5, rtol=1e-4)

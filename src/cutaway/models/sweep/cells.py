@@ -1,12 +1,14 @@
 """Many edited runs in one batch: each cell is one set of edits on some rows of the prompt, side by side with others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from cutaway.models.anatomy.tap import Tap
 from cutaway.models.edits import Edit
+from cutaway.models.model import Model
 from cutaway.models.passes import Passes
 from cutaway.models.sites import Site
 
@@ -88,3 +90,8 @@ def by_site(cells: Sequence[Cell], passes: Passes, *, plain: bool = False) -> di
         for site, edit in () if plain and cell.narrow else cell.edits:
             parts.setdefault(site, []).append((rows, edit))
     return {site: [Several(site, tuple(found), passes)] for site, found in parts.items()}
+
+
+def in_order(model: Model, edits: Mapping[Site, Sequence[Edit]]) -> dict[Site, Tap]:
+    """Where the edited sites live, in the order of the computation."""
+    return {site: model.tap(site) for site in sorted(edits, key=lambda site: model.order.get(site, len(model.order)))}

@@ -1,6 +1,6 @@
 """One edit for every layer, head, position or neuron: sequences of edits that are made as they are needed.
 
-A product holds no list: a sweep over a hundred thousand neurons takes as much memory as one over a hundred.
+A product holds no list, so that the edits of a long sweep are never in memory all at once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ and values of all earlier positions. In the last block only the positions that t
 the others the keys and values are enough.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,17 +13,14 @@ import torch
 from torch import Tensor
 
 from cutaway.errors.models import SilentEditError
-from cutaway.models.anatomy.tap import Tap
-from cutaway.models.edits import Edit
 from cutaway.models.entries import chosen
 from cutaway.models.model import Model
 from cutaway.models.observer import Observer
 from cutaway.models.passes import Passes
 from cutaway.models.run import installed
-from cutaway.models.sites import Site
 from cutaway.models.sweep.base import Base
 from cutaway.models.sweep.blocks import unembedding
-from cutaway.models.sweep.cells import Cell, by_site, rows_of
+from cutaway.models.sweep.cells import Cell, by_site, in_order, rows_of
 from cutaway.models.sweep.known import CatchingLayer, CaughtError, KnownLayer, at_layer
 from cutaway.models.sweep.readout import Readout
 
@@ -85,11 +82,6 @@ def run_resumed(model: Model, job: Resumed, base_logits: Tensor) -> Tensor:
     return torch.cat((unchanged.to(logits.dtype), logits), dim=1)
 
 
-def in_order(model: Model, edits: Mapping[Site, Sequence[Edit]]) -> dict[Site, Tap]:
-    """Where the edited sites live, in the order of the computation."""
-    return {site: model.tap(site) for site in sorted(edits, key=lambda site: model.order.get(site, len(model.order)))}
-
-
 def refuse_missed(model: Model, *observers: Observer) -> None:
     """Raises: SilentEditError if a site was never reached."""
     if missed := [str(spot.site) for observer in observers for spot in observer.spots if not spot.reached]:
@@ -98,18 +90,8 @@ def refuse_missed(model: Model, *observers: Observer) -> None:
 
 def narrow_parts(cells: Sequence[Cell]) -> list[list[Cell]]:
     """Narrow cells of the same block and positions together, in the order in which they stand."""
-    found: list[list[Cell]] = []
-    for cell in cells:
-        if not cell.narrow:
-            continue
-        if not found or (found[-1][0].layer, found[-1][0].start, found[-1][0].last) != (
-            cell.layer,
-            cell.start,
-            cell.last,
-        ):
-            found.append([])
-        found[-1].append(cell)
-    return found
+    narrow = (cell for cell in cells if cell.narrow)
+    return [list(some) for _, some in groupby(narrow, key=lambda cell: (cell.layer, cell.start, cell.last))]
 
 
 def narrow_entry(model: Model, job: Resumed, cells: Sequence[Cell]) -> Tensor:
@@ -145,9 +127,9 @@ def climb(job: Resumed, passes: Passes, narrow: Tensor | None) -> Tensor:
         joining.setdefault(cell.above, []).append(cell)
     at, taken = start, 0
     for layer in range(min(joining), top + 1):
-        for cell_or_more in runs(joining.get(layer, ())):
-            new = rows_of(cell_or_more, device)
-            if cell_or_more[0].narrow:
+        for some in runs(joining.get(layer, ())):
+            new = rows_of(some, device)
+            if some[0].narrow:
                 entry = narrow[taken : taken + len(new), at - start :]  # type: ignore[index]
                 taken += len(new)
             else:

@@ -325,10 +325,10 @@ def sweep(
 ) -> Swept:
     """The metric of the same prompt under every edit, or set of edits, alone: `.scores` [edit, batch], `.base` [batch].
 
-    The numbers are those of one full run for each edit, to 1e-5 of the effects' range. What makes it fast is checked
-    on a small copy of the architecture at its first sweep, and left out, with a reason, where it does not hold:
-    `plan_sweep(...).explain()`. Several metrics, in a list or by name, share the runs: `.of(name)`. A value that
-    requires a gradient gets one through the scores.
+    The numbers are those of one full run for each edit, to 1e-5 of the effects' range and the last bits of the score.
+    What makes it fast is checked on a small copy of the architecture at its first sweep, and left out, with a reason,
+    where it does not hold: `plan_sweep(...).explain()`. Several metrics, in a list or by name, share the runs:
+    `.of(name)`. A value that requires a gradient gets one through the scores.
     Cost: one base run, and of every edited run the part that its edit can change and the metric reads. Memory: the
     base run's stream, keys and values, and about `memory_mb` for each batch.
     Raises: NoEditsError, EditError, UnknownSiteError, AbsentSiteError, UnequalPromptsError, PromptError,

@@ -12,7 +12,7 @@ from cutaway.models.model import Model
 from cutaway.models.observer import Observer
 from cutaway.models.passes import Passes
 from cutaway.models.run import observe
-from cutaway.models.sweep.cells import Cell, by_site, rows_of
+from cutaway.models.sweep.cells import Cell, by_site, in_order, rows_of
 from cutaway.models.sweep.readout import Readout
 
 
@@ -35,8 +35,7 @@ def run_whole(
     rows = rows_of(cells, model.device) if cells else torch.arange(call.batch, device=model.device)
     passes = Passes(len(rows), call.length)
     edits = by_site(cells, passes)
-    taps = {site: model.tap(site) for site in sorted(edits, key=lambda site: model.order.get(site, len(model.order)))}
-    observer = Observer(taps, (), edits, passes)
+    observer = Observer(in_order(model, edits), (), edits, passes)
     args, kwargs = (tiled(part, call.batch, rows) for part in (call.args, call.kwargs))
     output = observe(
         model.module,

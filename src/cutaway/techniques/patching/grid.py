@@ -19,9 +19,8 @@ from cutaway.errors.sweep import NoGapError, UnequalPromptsError
 from cutaway.figures.glyphs import label
 from cutaway.figures.inline import Chart, Shown, show
 from cutaway.models import Metric, Model, Product, patches, plan_sweep
-from cutaway.models.metrics import as_metric
 from cutaway.models.model import Sites
-from cutaway.models.sweep.sweep import by_name
+from cutaway.models.sweep.sweep import Metrics, by_name
 from cutaway.records.figure import Heat
 from cutaway.records.progress import SILENT, Progress
 
@@ -113,7 +112,7 @@ def patch_grid(
     clean: Prompts,
     corrupted: Prompts,
     site: Sites,
-    metric: Metric | Any,
+    metric: Metrics,
     per: Sequence[str] = ("layer", "position"),
     direction: Direction = "denoising",
     progress: Progress = SILENT,
@@ -133,7 +132,7 @@ def patch_grid(
     if pair[0].shape != pair[1].shape:
         raise UnequalPromptsError(tuple(pair[0].shape), tuple(pair[1].shape))
     source, base = pair if direction == "denoising" else pair[::-1]
-    metrics = {name: as_metric(one) for name, one in by_name(metric).items()}
+    metrics = by_name(metric)
     product = patches(model, source, site, per=per)
     planned = plan_sweep(model, base, product, metrics)
     other = plan_sweep(model, source, product, metrics).base
