@@ -1,11 +1,13 @@
 """The study reaches the right verdict where the answer is known, and a wrong subject makes each claim fail."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from cutaway.lab import Lab
 from cutaway.models import Model, untrained_twin
-from cutaway.planted import Planted, one_layer, two_layer
+from cutaway.planted import one_layer, two_layer
 from cutaway.records import verdict
 from cutaway.studies.tooling import head_wiki as study
 from cutaway.techniques.detectors import planted_scores as scoring
@@ -118,7 +120,7 @@ def test_held_out_twins_are_none_of_those_behind_the_null(monkeypatch):
 def test_control_of_the_twins_is_measured_too(monkeypatch):
     """With untrained models in the place of the planted ones the control sees nothing, and absence is undecided."""
     lab, small = Lab(smoke=True), two_layer(seed=0, vocab=20, context=32)
-    blank = [Planted(untrained_twin(small.model, seed=n), small.truth, small.successor) for n in (70, 71, 72)]
+    blank = [replace(small, model=untrained_twin(small.model, seed=n)) for n in (70, 71, 72)]
     monkeypatch.setattr(Lab, "planted_two_layer", lambda self, count: blank)
     null = head_null(small.model, repeats_for(small.model, rows=8, seed=0).tokens, seed=0)
     found = study.on_twins(lab, small.model, null)

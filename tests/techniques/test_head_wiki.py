@@ -182,7 +182,7 @@ def test_sample_of_heads_holds_the_best_of_every_detector(wiki):
 def test_natural_text_is_held_out_and_repeats_are_of_untrained_periods():
     import cutaway
     from cutaway.corpus import standard_library
-    from cutaway.tasks import repeated_tokens
+    from cutaway.tasks.symbols import repeated_tokens
 
     model = cutaway.load("attn-only-1l")
     held_out = "".join(standard_library.texts(held_out=True))

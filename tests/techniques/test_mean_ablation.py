@@ -4,7 +4,7 @@ import torch
 
 from cutaway.models import Zero
 from cutaway.planted import two_layer
-from cutaway.tasks import repeated_tokens
+from cutaway.tasks.symbols import repeated_tokens
 from cutaway.techniques.ablation.mean import mean_ablate_each
 from tests.conformance.families import build
 

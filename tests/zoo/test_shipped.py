@@ -9,7 +9,7 @@ import torch
 
 import cutaway
 from cutaway.corpus.windows import encode_all, even_windows
-from cutaway.tasks import repeated_tokens
+from cutaway.tasks.symbols import repeated_tokens
 from cutaway.zoo.shipped import card_of
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "text" / "python_stdlib_source.jsonl.gz"

@@ -150,7 +150,7 @@ def test_recipe_without_weights_says_how_to_train_it(monkeypatch, tmp_path):
 def test_held_out_text_is_never_trained_on_and_is_what_the_card_is_measured_on(tmp_path, monkeypatch):
     """The held-out side is one word that the other side never has: its token must never be in a batch."""
     from cutaway.corpus.windows import encode_all, even_windows
-    from cutaway.tasks import repeated_tokens
+    from cutaway.tasks.symbols import repeated_tokens
 
     seen = []
     kept = ["zq" * 4000]

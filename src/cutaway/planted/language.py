@@ -9,7 +9,7 @@ from torch import Tensor
 USUAL = 0.5
 
 
-def sample(successor: Sequence[int], *, rows: int, length: int, seed: int) -> Int[Tensor, "batch pos"]:
+def sample(successor: Sequence[int], rows: int, length: int, seed: int) -> Int[Tensor, "batch pos"]:
     """Rows that begin with token 0; each next token is the usual successor half the time, else any but 0."""
     generator = torch.Generator().manual_seed(seed)
     follows = torch.tensor(successor)

@@ -7,7 +7,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from cutaway.corpus.windows import windows_at
-from cutaway.tasks import repeated_tokens
+from cutaway.tasks.symbols import repeated_tokens
 from cutaway.zoo.recipe import Recipe
 
 

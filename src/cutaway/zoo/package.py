@@ -13,7 +13,7 @@ from cutaway.corpus import standard_library
 from cutaway.corpus.windows import encode_all, even_windows
 from cutaway.models.load import quietly
 from cutaway.models.toy import ToyForCausalLM
-from cutaway.tasks import repeated_tokens
+from cutaway.tasks.symbols import repeated_tokens
 from cutaway.zoo.recipe import Recipe
 
 CARD = "card.json"

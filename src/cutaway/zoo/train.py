@@ -17,7 +17,7 @@ from cutaway.corpus.bpe import train_bpe
 from cutaway.corpus.windows import encode_all
 from cutaway.errors.zoo import InterruptedTrainingError, OtherTextError
 from cutaway.models.toy import ToyForCausalLM
-from cutaway.tasks import repeated_tokens
+from cutaway.tasks.symbols import repeated_tokens
 from cutaway.zoo import checkpoint
 from cutaway.zoo.data import Batch, batch_at
 from cutaway.zoo.package import package

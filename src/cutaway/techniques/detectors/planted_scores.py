@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cutaway.planted import Planted, PlantedHead, language
+from cutaway.planted import ROLES, Part, Planted
 from cutaway.records import Measured
 from cutaway.records.progress import SILENT, Progress
 from cutaway.stats.intervals import bootstrap
@@ -28,7 +28,8 @@ def planted_scores(planted: Sequence[Planted], *, rows: int, seed: int, progress
     with progress.phase("planted models", len(planted)) as tick:
         for number, case in enumerate(planted):
             repeats = repeats_for(case.model, rows=rows, seed=seed + number)
-            natural = language.sample(case.successor, rows=rows, length=repeats.tokens.shape[1], seed=seed + number)
+            assert case.text is not None, f"{case.name} has no running text"
+            natural = case.text(rows, repeats.tokens.shape[1], seed + number)
             counted = natural > 0
             effects = {
                 "repeats": mean_ablate_each(case.model, repeats.tokens, counted=repeats.repeated).mean,
@@ -44,10 +45,10 @@ def planted_scores(planted: Sequence[Planted], *, rows: int, seed: int, progress
                         "planted": number,
                         "layer": head.layer,
                         "head": head.head,
-                        "kind": head.kind,
+                        "kind": head.role,
                         "detector": detector.name,
                         "truth": truth_of(head, detector.name),
-                        "is_true": head.kind == detector.name,
+                        "is_true": head.role == detector.name,
                         "by_pattern": float(score[at]),
                         "by_both": float(score[at]) if live[at] else 0.0,
                         "effect_nats": float(effect[at]),
@@ -58,11 +59,11 @@ def planted_scores(planted: Sequence[Planted], *, rows: int, seed: int, progress
     return pd.DataFrame(found)
 
 
-def truth_of(head: PlantedHead, detector: str) -> str:
+def truth_of(head: Part, detector: str) -> str:
     """Whether a head is what the detector looks for, plays another role, or is a decoy."""
-    if head.kind == detector:
+    if head.role == detector:
         return "true head"
-    return "decoy" if head.is_decoy else "another role"
+    return "another role" if head.role in ROLES else "decoy"
 
 
 def worst_separation(table: pd.DataFrame, score: str, *, seed: int) -> Measured:

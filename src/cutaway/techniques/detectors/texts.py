@@ -10,7 +10,7 @@ from cutaway.corpus import standard_library
 from cutaway.corpus.windows import encode_all, even_windows
 from cutaway.errors.models import NoTokenizerError, PromptError
 from cutaway.models import Model
-from cutaway.tasks import repeated_tokens
+from cutaway.tasks.symbols import repeated_tokens
 
 LENGTH = 128
 ROWS = 64

@@ -5,7 +5,7 @@ import torch
 
 from cutaway.models import Replace
 from cutaway.planted import ROLES, language, one_layer, two_layer
-from cutaway.tasks import repeated_tokens
+from cutaway.tasks.symbols import repeated_tokens
 
 # 0 is the first token; 5 6 7 8 come twice: at places 1 to 4 and 5 to 8
 TOKENS = torch.tensor([[0, 5, 6, 7, 8, 5, 6, 7, 8]])
@@ -47,7 +47,7 @@ def looked_at(patterns, head, query):
     ],
 )
 def test_head_of_a_kind_looks_where_its_kind_looks(planted, patterns, kind, query, key):
-    heads = [head for head in planted.truth.heads if head.kind == kind]
+    heads = [head for head in planted.truth.heads if head.role == kind]
     assert heads
     for head in heads:
         place, weight = looked_at(patterns, head, query)
@@ -65,7 +65,7 @@ def test_truth_names_every_head_once(planted):
 def test_copying_works_and_every_head_that_matters_is_needed_for_it():
     planted = two_layer(seed=1, vocab=20, context=32)
     repeats = repeated_tokens.sample(rows=24, length=32, vocab=20, seed=0, periods=(9, 10, 11), offsets=(1, 2))
-    natural = language.sample(planted.successor, rows=24, length=32, seed=0)
+    natural = planted.text(24, 32, 0)
     base = planted.model.run(repeats.tokens, read=["z"])
     natural_base = planted.model.run(natural, read=["z"])
     assert repeated_tokens.repeat_loss(base.logits, repeats).mean() < 1.0
@@ -80,7 +80,7 @@ def test_copying_works_and_every_head_that_matters_is_needed_for_it():
 
         on_repeats = float(cost(repeats.tokens, base)[repeats.repeated].mean())
         on_natural = float(cost(natural, natural_base)[:, 1:].mean())
-        if (head.layer, head.head) in planted.truth.matters:
+        if head.carries or head.role == "current_token":
             assert max(on_repeats, on_natural) > 0.05, head
         else:
             assert abs(on_repeats) < 1e-4, head
@@ -90,9 +90,9 @@ def test_copying_works_and_every_head_that_matters_is_needed_for_it():
 def test_shuffles_keep_the_norms_of_the_true_head(planted):
     model = planted.model
     for head in planted.truth.heads:
-        if not head.kind.startswith("shuffled_"):
+        if not head.role.startswith("shuffled_"):
             continue
-        true = planted.truth.playing(head.kind.removeprefix("shuffled_"))
+        true = planted.truth.playing(head.role.removeprefix("shuffled_"))
         for name in ("W_Q", "W_K", "W_V", "W_O"):
             norm = model.weight(name, head.layer)[head.head].norm()
             norms = torch.stack([model.weight(name, other.layer)[other.head].norm() for other in true])
@@ -109,7 +109,7 @@ def test_one_layer_has_no_induction_and_cannot_copy():
 def test_rotation_hides_the_axes_but_order_and_seed_decide_everything():
     first, again, other = two_layer(seed=5), two_layer(seed=5), two_layer(seed=6)
     torch.testing.assert_close(first.model.W_E, again.model.W_E, rtol=0, atol=0)
-    assert first.truth == again.truth
+    assert first.truth.parts == again.truth.parts
     assert first.truth.heads != other.truth.heads
     assert first.model.W_E.abs().max() < 0.9  # one-hot before the rotation
 
@@ -125,7 +125,7 @@ def test_softer_attention_is_softer():
 
 def test_native_text_follows_the_successor_half_the_time():
     successor = (0, 2, 3, 4, 5, 1)
-    tokens = language.sample(successor, rows=200, length=50, seed=0)
+    tokens = language.sample(successor, 200, 50, 0)
     follows = torch.tensor(successor)[tokens[:, 1:-1]] == tokens[:, 2:]
     share = float(follows.float().mean())  # half on purpose, and one in five of the rest by luck
     assert abs(share - 0.6) < 0.02

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from cutaway.tasks import repeated_tokens as task
+from cutaway.tasks.symbols import repeated_tokens as task
 
 
 def test_every_row_repeats_with_its_own_period_from_its_own_offset():

@@ -1,0 +1,1 @@
+"""Named circuits: one file each, a page that can be checked by eye."""

@@ -1,0 +1,1 @@
+"""Games as tasks: one file each; a row is a whole game."""

@@ -1,0 +1,1 @@
+"""Words for tasks: names, things, places; our own lists."""

@@ -1,0 +1,1 @@
+"""Tasks in symbols of their own: one file each."""

@@ -1,0 +1,74 @@
+"""Every named circuit solves its task, sharp and soft, and every statement of its truth holds under intervention."""
+
+import inspect
+from dataclasses import replace
+
+import pytest
+import torch
+
+from cutaway.errors.planted import UnknownCircuitError, UntrueError
+from cutaway.planted import Planted, check, circuit, named_circuits, verify
+
+SHARP, SOFT = 12.0, 5.0
+NAMES = sorted(named_circuits())
+TAKES_SHARPNESS = [name for name in NAMES if "sharpness" in inspect.signature(named_circuits()[name]).parameters]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def planted(request) -> Planted:
+    return circuit(request.param)
+
+
+def test_it_solves_its_task_and_its_truth_holds(planted):
+    check(planted)
+
+
+@pytest.mark.parametrize("name", TAKES_SHARPNESS)
+def test_the_soft_variant_solves_it_too_and_its_truth_holds(name):
+    check(circuit(name, sharpness=SOFT, seed=1))
+
+
+def test_truth_speaks_of_every_part_and_edge_under_every_corruption(planted):
+    truth = planted.truth
+    for corruption in planted.corruptions:
+        alone = set(truth.alone(corruption.name))
+        assert {part.name for part in truth.parts} <= alone
+        assert set(truth.edges) <= alone
+    assert any(statement.moves for statement in truth.about("zero"))
+    assert any(not statement.moves for statement in truth.statements)
+
+
+def test_some_part_of_it_is_a_decoy_or_idle_and_none_is_there_twice(planted):
+    parts = planted.truth.parts
+    places = [(part.kind, part.layer, index) for part in parts for index in part.indices]
+    assert len(places) == len(set(places))
+    assert any(part.is_decoy for part in parts)
+    assert any(part.carries for part in parts)
+
+
+def test_shuffled_weights_solve_nothing_and_break_the_truth(planted):
+    twin = replace(planted, model=planted.twin(seed=0))
+    with pytest.raises(UntrueError):
+        check(twin)
+
+
+def test_corrupted_prompts_have_the_same_shape_and_are_not_the_clean_ones(planted):
+    for corruption in planted.corruptions:
+        pairs = corruption.pairs(32, 3)
+        assert pairs.clean.shape == pairs.corrupted.shape
+        differs = (pairs.clean != pairs.corrupted).flatten(1).any(dim=1)
+        assert bool(differs.all())
+        again = corruption.pairs(32, 3)
+        assert torch.equal(pairs.clean, again.clean)
+        assert torch.equal(pairs.corrupted, again.corrupted)
+
+
+def test_verification_measures_every_statement(planted):
+    table = verify(planted, rows=16)
+    assert len(table) == len(planted.truth.statements)
+    assert set(table["ablation"]) == set(planted.truth.ablations)
+
+
+def test_an_unknown_name_is_refused_with_the_nearest():
+    with pytest.raises(UnknownCircuitError, match="induction"):
+        circuit("inducton")
