@@ -50,6 +50,8 @@ services:
 bench: $(DEV)
 	$(BIN)/python benchmarks/instrument.py
 	$(BIN)/python benchmarks/head_scores.py
+	$(BIN)/python benchmarks/tasks.py
+	$(BIN)/python benchmarks/planted.py
 	$(BIN)/python benchmarks/site.py
 
 # against plain hooks, TransformerLens, nnsight and pyvene, each in an environment of its own: most of an hour

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cutaway.models import plan_sweep as plan_sweep
     from cutaway.models import probability as probability
     from cutaway.models import sweep as sweep
+    from cutaway.tasks.find import task as task
     from cutaway.techniques.detectors.head_wiki import head_wiki as head_wiki
     from cutaway.techniques.patching.grid import patch_grid as patch_grid
     from cutaway.zoo.load import load as load
@@ -65,6 +66,7 @@ WHERE = {
     "fold_layer_norm": "cutaway.models",
     "head_wiki": "cutaway.techniques.detectors.head_wiki",
     "patch_grid": "cutaway.techniques.patching.grid",
+    "task": "cutaway.tasks.find",
     "load": "cutaway.zoo.load",
     "load_catalog": "cutaway.catalog",
 }

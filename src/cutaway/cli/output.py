@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Row = Mapping[str, Any]
+
+PAGE = 100  # characters in a line of running text, unless the terminal is narrower
 
 
 def table_options(command: Command) -> Command:
@@ -63,6 +66,23 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     return " ".join(str(flat(value)).split())
+
+
+def wrapped(text: str, prefix: str) -> Sequence[str]:
+    """Text in lines under one another, the first after `prefix`; an address is never cut."""
+    return textwrap.wrap(
+        text,
+        page_width(),
+        initial_indent=prefix,
+        subsequent_indent=" " * len(prefix),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def page_width() -> int:
+    """Characters in a line of running text."""
+    return min(PAGE, shutil.get_terminal_size().columns)
 
 
 def store_option(command: Command) -> Command:

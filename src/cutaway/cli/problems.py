@@ -1,8 +1,6 @@
 """`cutaway problems`: find a problem worth your time, and read all that is known of it."""
 
 import shlex
-import shutil
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,7 +12,7 @@ from cutaway.catalog.load import load_catalog
 from cutaway.catalog.problem import ATTRIBUTION, CONFIDENCES, SOURCES, Problem, Work
 from cutaway.catalog.query import ORDERS, Filters, arrange, select
 from cutaway.catalog.record import as_record
-from cutaway.cli.output import print_rows, table_options
+from cutaway.cli.output import print_rows, table_options, wrapped
 from cutaway.errors import nearest
 from cutaway.records.study import Study
 
@@ -30,7 +28,6 @@ FLAGS = {
     "has_study": ("--has-study", "--no-study"),
     "search": ("--search",),
 }
-PAGE = 100  # characters in a line of one problem's page, unless the terminal is narrower
 
 
 @click.command()
@@ -220,16 +217,3 @@ def cited(work: Work) -> str:
 def quoted(cell: str | None) -> str:
     """A cell of the list as written."""
     return f'"{cell}"' if cell else "nothing written"
-
-
-def wrapped(text: str, prefix: str) -> Sequence[str]:
-    """Text in lines under one another, the first after `prefix`; an address is never cut."""
-    width = min(PAGE, shutil.get_terminal_size().columns)
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=prefix,
-        subsequent_indent=" " * len(prefix),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -3,25 +3,46 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 
 class Bars:
-    """Draws phases as bars; where standard error is no terminal, one line a phase."""
+    """Draws phases as bars; where standard error is no terminal, one line a phase.
 
-    def __init__(self) -> None:
+    `after`: seconds that a phase may take without being shown.
+    """
+
+    def __init__(self, after: float = 0.0) -> None:
         self.console = Console(file=sys.stderr)
+        self.after = after
 
     @contextmanager
     def phase(self, name: str, total: int) -> Iterator[Callable[[], None]]:
         """A bar that advances with each call of what it yields."""
-        if not self.console.is_terminal:
-            self.console.print(f"{name}: {total}", highlight=False)
-            yield lambda: None
-            return
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=self.console, transient=True) as bars:
-            task = bars.add_task(name, total=total)
-            yield lambda: bars.advance(task)
+        bars = Progress(*columns, console=self.console, transient=True)
+        task, began, shown = bars.add_task(name, total=total), monotonic(), False
+
+        def show() -> None:
+            nonlocal shown
+            if shown or bars.finished or monotonic() - began < self.after:
+                return
+            shown = True
+            if self.console.is_terminal:
+                bars.start()
+            else:
+                self.console.print(f"{name}: {total}", highlight=False)
+
+        def tick() -> None:
+            bars.advance(task)
+            show()
+
+        show()
+        try:
+            yield tick
+        finally:
+            if shown and self.console.is_terminal:
+                bars.stop()

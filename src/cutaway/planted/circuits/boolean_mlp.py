@@ -84,7 +84,7 @@ def boolean_mlp(*, seed: int = 0) -> Planted:
 
     inputs = [part(f"bit {bit}", 0, bit, "input", "an input bit", carries=bit in (*XOR, *AND)) for bit in range(BITS)]
     units = [
-        part(name, 1, place, "gate", told(name), carries=name in ("any", "both", "and"))
+        part(name, 1, place, "gate", in_words(name), carries=name in ("any", "both", "and"))
         for place, name in enumerate(list(HIDDEN)[index] for index in order)
     ]
     read = [
@@ -102,7 +102,7 @@ def boolean_mlp(*, seed: int = 0) -> Planted:
     )
 
 
-def told(name: str) -> str:
+def in_words(name: str) -> str:
     """A hidden unit in words."""
     reads, threshold = HIDDEN[name]
     return f"adds up bits {', '.join(map(str, reads))} and takes off {threshold:g}"

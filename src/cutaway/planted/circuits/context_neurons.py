@@ -21,7 +21,7 @@ MARKERS = (1, 2)
 CUES, ONE, OTHER = range(3, 9), range(9, 15), range(15, 21)  # each cue has a form of one kind and of the other
 FILLERS = 21
 SHIFT, EITHER = 6.0, 4.0  # logits: for each unit over the threshold of a context neuron; for both forms of a cue
-PREFERRED, SECOND = 4.5, 3.0  # logits of a cue's two forms before anything is suppressed
+PREFERRED, SECOND = 9.5, 8.0  # logits of a cue's two forms before anything is suppressed
 
 
 def finder(name: str, target: str, cells: dict[int, int], *, matters: bool = True) -> Head:

@@ -154,8 +154,8 @@ def crowded(*, seed: int = 0, sharpness: float = 12.0) -> Planted:
         layers=(
             Layer(
                 heads=(
-                    head("features", 1, range(1, 1 + FEATURES), 1.0, matters=True),
-                    head("distractors", 2, range(1 + FEATURES, vocab - 1), FAINT, matters=False),
+                    head("feature writer", 1, range(1, 1 + FEATURES), 1.0, matters=True),
+                    head("distractor writer", 2, range(1 + FEATURES, vocab - 1), FAINT, matters=False),
                 ),
                 neurons=(
                     Neurons("readers", readers, "feature_reader", "neuron n fires on feature n, over the interference"),
@@ -176,7 +176,7 @@ def crowded(*, seed: int = 0, sharpness: float = 12.0) -> Planted:
         Corrupted(
             "other-distractor",
             partial(features_and_distractors, "distractor"),
-            same=("features", "readers", Edge("embed", "features", "v")),
+            same=("feature writer", "readers", Edge("embed", "feature writer", "v")),
         ),
         tolerance=2 * noise / (attended - CLEAR - noise),
     )

@@ -113,7 +113,8 @@ def memory_clearing(*, seed: int = 0, sharpness: float = 12.0) -> Planted:
 def faint_copies(exchange: str, rows: int, seed: int, *, length: int = 9) -> Pairs:
     """The token before the last is right, and the usual successor of the last one is wrong.
 
-    All tokens differ, and that successor is not among them. On the corrupted prompt the token before the last, or the last, is another.
+    All tokens differ, and that successor is not among them. On the corrupted prompt the token before the last, or the
+    last, is another.
     """
     generator = torch.Generator().manual_seed(seed)
     order = torch.stack([torch.randperm(len(TOKENS), generator=generator) + 1 for _ in range(rows)])

@@ -94,7 +94,7 @@ class Builder:
     def either(self, step: Either, _: bool) -> None:
         space = self.copies(step, "either")
         target, values = self.space(step.name, 2 * step.layer + 1), self.program.values
-        rival = 0.9 * self.share  # leaks, and one of the two replaced by its mean over prompts, stay well below
+        rival = 0.8 * self.share  # leaks, and one of the two replaced by its mean over prompts, stay well below
         neurons = voted(Written(space, 0, 0, 0), least=self.share, rival=rival, values=values, target=target)
         self.neurons[step.layer].append(Neurons(step.name, tuple(neurons), "reader", "what either of two brings"))
         self.written[step.name] = Written(target, 1, 1, 0)

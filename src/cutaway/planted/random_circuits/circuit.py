@@ -20,6 +20,8 @@ from cutaway.planted.truth import POSITIONS, Edge, Statement, Subject, Truth
 SHARPEST, SOFTEST = 0.9995, 0.89  # share of a head's attention that goes where it should
 SURELY = 0.15  # share of prompts whose answer must change before a statement says so
 PROMPTS = 512  # prompts on which the program is asked what an intervention does
+MOST_NOISE = 5e-4
+EXACTLY, ROUGHLY = 1e-3, 0.05  # shares of the clean score that count as nothing, without noise and with it
 CORRUPTION = "other-answer"
 
 
@@ -32,14 +34,15 @@ def random_circuit(
     redundancy: float = 0.3,
     decoys: int | None = None,
     softness: float | None = None,
-    noise: float = 0.0,
+    noise: float | None = None,
 ) -> Planted:
     """A circuit drawn from a seed: gates, moves, lookups, local computations, votes and backups over random tokens.
 
     `layers` 1 to 4; `values` of each variable, 2 to 4; `fan_in` of a gate, 1 to 3; `redundancy`, how often an input
     is voted or backed; `decoys`, heads and groups of neurons that carry what the task does not need; `softness`,
-    0 (attention saturated) to 1. What is None is drawn too. `noise` is added to every weight; from 0.003
-    on, statements may fail. Right on every prompt by construction: thresholds follow from bounds, not from trials.
+    0 (attention saturated) to 1; `noise`, the standard deviation of what is added to every weight, which makes
+    statements approximate and from 0.003 on false. What is None is drawn too, noise for every second circuit.
+    Without noise it is right on every prompt by construction: thresholds follow from bounds, not from trials.
     Cost: about 20 milliseconds.
     Raises: DescriptionError for sizes that cannot be.
     """
@@ -56,6 +59,8 @@ def random_circuit(
     soft = float(rng.random()) if softness is None else softness
     if not 0 <= soft <= 1:
         raise DescriptionError("random", "random_circuit(...)", f"softness={soft}", "softness is between 0 and 1")
+    if noise is None:
+        noise = float(max(rng.uniform(-MOST_NOISE, MOST_NOISE), 0.0))
     program = draw_program(size, seed)
     length = program.positions + int(rng.integers(0, 4)) + 1
     builder = Builder(program, size.layers, length, SHARPEST + soft * (SOFTEST - SHARPEST), rng)
@@ -68,7 +73,7 @@ def random_circuit(
         compiled.idle,
         tuple(implied(compiled, task, seed)),
         compiled.stream.directions,
-        tolerance=0.05 if noise else 1e-3,
+        tolerance=ROUGHLY if noise else EXACTLY,
     )
     return Planted(compiled.model, truth, (Corrupted(CORRUPTION, task.pairs),))
 
@@ -150,20 +155,30 @@ def implied(compiled: Compiled, task: Task, seed: int) -> Iterator[Statement]:
 
 
 def averaged(compiled: Compiled, program: Program, clean: Run) -> Iterator[Statement]:
-    """What replacing a part by its mean over prompts does: all values at once, which decides nothing.
+    """What replacing a part by its mean over prompts does.
 
-    A vote outnumbers it; a backup sees that something was written, and does not step in.
+    The mean is all values at once, and none of them enough, or one that is common enough to pass for the value. That
+    the metric moves is said where either would change the answer. A vote outnumbers a mean; a backup sees that
+    something was written, and does not step in.
     """
     redundant = dict(groups(program))
     for part in compiled.parts:
-        blind = part.name.removesuffix(".first")
-        ablated: set[Subject] = {part.name} if blind == part.name else {part.name, f"{blind}.backup"}
+        whole: frozenset[Subject] = frozenset([part.name])
         if not part.carries:
-            yield Statement(frozenset([part.name]), "mean", False, "a decoy")
+            yield Statement(whole, "mean", False, "a decoy")
         elif part.role in ("voter", "either", "backup"):
-            yield Statement(frozenset([part.name]), "mean", False, redundant[part.name])
-        elif share(program, clean, ablated, None) >= SURELY:
-            yield Statement(frozenset([part.name]), "mean", True)
+            yield Statement(whole, "mean", False, redundant[part.name])
+        else:
+            behind = {part.name.replace(".first", ".backup")} if part.role == "primary" else set()
+            lost = share(program, clean, {part.name, *behind}, None)
+            constant = [share(program, clean, {part.name}, always(clean, part.name, v)) for v in range(program.values)]
+            if min(lost, *constant) >= SURELY:
+                yield Statement(whole, "mean", True)
+
+
+def always(run: Run, part: str, value: int) -> Run:
+    """A run in which a part always writes one value."""
+    return Run(run.tokens, {part: np.full_like(run.answer, value)}, run.answer)
 
 
 def judged(members: frozenset[Subject], ablation: str, changed: float, redundant: str) -> Iterator[Statement]:

@@ -6,6 +6,7 @@ from itertools import product
 
 from cutaway.planted.description import Axis, Neuron
 
+MARGIN = 0.1  # of the gap between wrong and right that a saturating gate keeps from either, for noise
 WEAKEST = 0.45  # a gate whose output could be weaker than this is made saturating
 
 
@@ -31,6 +32,11 @@ def gap(inputs: Sequence[Written]) -> tuple[float, float, float]:
     return least, most, rival
 
 
+def step(rival: float, least: float) -> tuple[float, float]:
+    """Where a saturating pair of neurons begins, and how steeply it rises: within the gap, with room on both sides."""
+    return rival + MARGIN * (least - rival), 1 / ((1 - 2 * MARGIN) * (least - rival))
+
+
 def gate_neurons(
     inputs: Sequence[Written], table: Sequence[int], values: int, *, target: str, gain: float, saturating: bool
 ) -> tuple[list[Neuron], Written]:
@@ -42,24 +48,24 @@ def gate_neurons(
     least, most, rival = gap(inputs)
     weakest = (least - rival) / (most - rival)
     steep = saturating or weakest < WEAKEST
-    slope = 1 / (least - rival) if steep else 1 / (most - rival)
+    start, slope = step(rival, least) if steep else (rival, 1 / (most - rival))
     offset = target == "logits"
     neurons: list[Neuron] = []
     for at, combination in enumerate(product(range(values), repeat=len(inputs))):
         reads: Mapping[Axis, float] = {one.axis(value): slope for one, value in zip(inputs, combination, strict=True)}
         axis = target, table[at] + offset
-        neurons.append(Neuron(reads, slope * rival, {axis: gain}))
+        neurons.append(Neuron(reads, slope * start, {axis: gain}))
         if steep:
-            neurons.append(Neuron(reads, slope * rival + 1, {axis: -gain}))
+            neurons.append(Neuron(reads, slope * start + 1, {axis: -gain}))
     return neurons, Written(target, gain if steep else gain * weakest, gain, 0.0)
 
 
 def voted(inputs: Written, *, least: float, rival: float, values: int, target: str) -> list[Neuron]:
     """Saturating neurons that write a value exactly if its axis holds at least `least`, and not if at most `rival`."""
-    slope = 1 / (least - rival)
+    start, slope = step(rival, least)
     neurons = []
     for value in range(values):
         reads = {inputs.axis(value): slope}
-        neurons.append(Neuron(reads, slope * rival, {(target, value): 1.0}))
-        neurons.append(Neuron(reads, slope * rival + 1, {(target, value): -1.0}))
+        neurons.append(Neuron(reads, slope * start, {(target, value): 1.0}))
+        neurons.append(Neuron(reads, slope * start + 1, {(target, value): -1.0}))
     return neurons
