@@ -1,4 +1,4 @@
-"""The pages on the instrument, sweeps and tasks: their Python runs as written, and the table of hooks is the code's."""
+"""The pages on the instrument, sweeps, tasks and planted circuits: their Python runs as written, and the table of hooks is the code's."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ PAGE = (DOCS / "instrument.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("name", ["instrument.md", "sweep.md", "tasks.md", "planted.md"])
 def test_the_calls_of_the_page_run_as_they_are_written(name):
     code = "\n".join(re.findall(r"```python\n(.*?)```", (DOCS / name).read_text(encoding="utf-8"), flags=re.DOTALL))
-    assert code.count("model") > 8
+    assert code.count("\n") > 20
     exec(compile(code, f"docs/{name}", "exec"), {})
 
 

@@ -3,12 +3,14 @@
 import gzip
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from cutaway.errors.tasks import TaskArgumentError
 
 SAN = re.compile(r"(O-O(-O)?|[KQRBN]?[a-h]?[1-8]?x?[a-h][1-8](=[QRBN])?)[+#]?")
 PIECES = re.compile(r"\{|\}|\(|\)|;|\$\d+|\d+\.+|[^\s{}();]+")
+NUMBER = re.compile(r"\$\d+|\d+\.+")
 RESULTS = ("1-0", "0-1", "1/2-1/2", "*")
 HEADER = ["eco", "name", "pgn"]
 FORMS = "Give a .pgn file, or a .tsv file with the columns eco, name, pgn; .gz after either."
@@ -75,37 +77,44 @@ class Reader:
 
     def games(self, text: str) -> list[tuple[str, ...]]:
         """The main line of each game: no tags, comments or variations."""
-        found: list[tuple[str, ...]] = []
-        moves: list[str] = []
-        depth, comment = 0, 0  # open variations, and the line where an open comment began
-        for self.number, line in enumerate(text.splitlines(), start=1):
-            tag = line.startswith("[") and not comment
-            if tag and depth:
-                raise self.wrong(f"a game begins inside of {depth} variations")
-            if tag and moves:
-                found.append(tuple(moves))
-                moves = []
-            if tag and line.startswith("[FEN "):
+        found: list[list[str]] = [[]]
+        for piece in self.main_lines(self.pieces(text)):
+            if piece.startswith("[FEN "):
                 raise self.wrong("the game begins from a position of its own")
-            if tag or line.startswith("%"):
+            if piece[0] == "[" or piece in RESULTS:
+                found.append([])
+            elif not NUMBER.fullmatch(piece):
+                found[-1].append(self.move(piece))
+        return [tuple(moves) for moves in found if moves]
+
+    def pieces(self, text: str) -> Iterator[str]:
+        """What the lines are made of, tags whole and comments left out."""
+        begun = 0  # the line where an open comment began
+        for self.number, line in enumerate(text.splitlines(), start=1):
+            if not begun and line[:1] in ("[", "%"):
+                yield from [line] if line[0] == "[" else []
                 continue
             for piece in PIECES.findall(line):
-                if comment or piece == "{":
-                    comment = 0 if piece == "}" else comment or self.number
+                if begun or piece == "{":
+                    begun = 0 if piece == "}" else begun or self.number
                 elif piece == ";":
                     break
-                elif piece in "()":
-                    depth += 1 if piece == "(" else -1
-                    if depth < 0:
-                        raise self.wrong("')' without '('")
-                elif piece in RESULTS and not depth:
-                    found.append(tuple(moves))
-                    moves = []
-                elif not depth and not re.fullmatch(r"\$\d+|\d+\.+", piece):
-                    moves.append(self.move(piece))
-        if comment:
-            self.number = comment
+                else:
+                    yield piece
+        if begun:
+            self.number = begun
             raise self.wrong("a comment begins and does not end")
+
+    def main_lines(self, pieces: Iterator[str]) -> Iterator[str]:
+        """What stands outside of all variations."""
+        depth = 0
+        for piece in pieces:
+            if piece[0] == "[" and depth:
+                raise self.wrong("a game begins inside of a variation")
+            if piece == ")" and not depth:
+                raise self.wrong("')' without '('")
+            if not depth and piece != "(":
+                yield piece
+            depth += {"(": 1, ")": -1}.get(piece, 0)
         if depth:
             raise self.wrong("the file ends inside of a variation")
-        return [game for game in [*found, tuple(moves)] if game]

@@ -72,7 +72,9 @@ class Games(Rules):
         places = np.arange(self.height)[::-1, None] + np.arange(self.columns) * (self.height + 1)
         for ply, now in enumerate(self.positions(tokens[:, 1:])):
             moves = (tokens[:, 1 : ply + 1] > 0).sum(dim=1).numpy()
-            own, other = ((side[:, None, None] >> places.astype(np.uint64)) & np.uint64(1) for side in (now.own, now.other))
+            own, other = (
+                (side[:, None, None] >> places.astype(np.uint64)) & np.uint64(1) for side in (now.own, now.other)
+            )
             sign = (1 - 2 * (moves % 2))[:, None, None]
             found[:, ply] = torch.from_numpy((own.astype(np.int64) - other.astype(np.int64)) * sign)
         return found
@@ -107,7 +109,9 @@ class Open(Games):
         counts = (moves[..., None] == torch.arange(1, self.columns + 1)).sum(dim=1)
         return counts.argmax(dim=1) + 1
 
-    def tradable(self, moves: Int[Tensor, "batch n"]) -> tuple[Bool[Tensor, "batch trade"], Bool[Tensor, "batch trade"]]:
+    def tradable(
+        self, moves: Int[Tensor, "batch n"]
+    ) -> tuple[Bool[Tensor, "batch trade"], Bool[Tensor, "batch trade"]]:
         """The trades of columns after which nobody has won: those of the full one, and those of others."""
         images = self.trades[:, moves].transpose(0, 1)
         on = (self.fills(images.flatten(0, 1)) >= 0).sum(dim=1).view(images.shape[:2])
@@ -144,9 +148,8 @@ class Open(Games):
         return self.finished(self.trades[trade].gather(1, moves))
 
     def finished(self, moves: Int[Tensor, "batch n"]) -> Rows:
-        most = 1 + (self.columns - 1) * (self.height - 1)
         asked, count = self.fills(moves)[:, :-1] == 1, (moves > 0).sum(dim=1)
-        first = asked.int().argmax(dim=1)
+        first, most = asked.int().argmax(dim=1), int(asked.sum(dim=1).max())
         at = first[:, None] + torch.arange(most)
         full = self.full(moves)[:, None, None]
         columns = torch.arange(1, self.columns + 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from string import ascii_lowercase
 
@@ -60,6 +61,8 @@ class Othello(Rules):
 
     def finished(self, moves: Int[Tensor, "batch n"], legal: Bool[Tensor, "batch n square"]) -> Rows:
         """Rows with the legal moves at every place, of which the one that was played is the first."""
+        longest = int((moves > 0).sum(dim=1).max())
+        moves, legal = moves[:, :longest], legal[:, :longest]
         asked = legal.any(dim=2) & (moves > 0)
         at, first = torch.arange(self.most), 0 if self.start else 1
         right = torch.full((*moves.shape, self.most), NONE)
@@ -69,13 +72,14 @@ class Othello(Rules):
         right[row, ply, others.cumsum(dim=2)[row, ply, square]] = square + 1
         before = torch.nn.functional.pad(moves[:, :-1], (1, 0))
         tokens, mask = torch.where(asked, before, 0)[:, first:], asked[:, first:]
-        answers = Answers(at[: self.most - first].expand(len(moves), -1), right[:, first:], is_one=False)
+        answers = Answers(at[: longest - first].expand(len(moves), -1), right[:, first:], is_one=False)
         return Rows(tokens, answers, answers_follow=False, mask=None if bool(mask.all()) else mask.long())
 
     def moves(self, rows: Rows) -> Int[Tensor, "batch n"]:
         """The whole games, last moves too, from rows with their answers."""
         moves = rows.answers.right[..., 0].clamp(min=0)
-        return moves if self.start else torch.cat([rows.tokens[:, :1], moves], dim=1)
+        moves = moves if self.start else torch.cat([rows.tokens[:, :1], moves], dim=1)
+        return torch.nn.functional.pad(moves, (0, self.most - moves.shape[1]))
 
     def draw(self, rows: int, generator: torch.Generator, split: Split) -> Rows:
         """Games in which every legal move is equally likely; one in five is held out."""
@@ -108,8 +112,8 @@ class Othello(Rules):
         choices = torch.zeros(len(rows.tokens), self.most, dtype=torch.bool)
         choices[:, 0] = True
         counts = (rows.answers.right != NONE).sum(dim=2)
-        first = self.most - counts.shape[1]
-        choices[:, first:] |= counts > 1
+        first = 0 if self.start else 1
+        choices[:, first : first + counts.shape[1]] |= counts > 1
         choices &= torch.arange(self.most) < (self.moves(rows) > 0).sum(dim=1, keepdim=True) - 1
         return self.continued(rows, choices, generator)
 
@@ -121,7 +125,7 @@ class Othello(Rules):
         """Games that leave the given ones at one of some places, last as long, and allow other moves later on."""
         moves = self.moves(rows)
         long = (moves > 0).sum(dim=1)
-        allowed = self.played(moves, torch.full((len(moves),), self.most), generator)[1]
+        allowed = self.played(moves, torch.full_like(long, self.most), generator)[1]
         made, open_rows = torch.zeros_like(moves), torch.arange(len(moves))
         for _ in range(ROUNDS):
             keep = one_of(choices[open_rows], generator)
@@ -178,32 +182,35 @@ class Reader:
         side, found = 1, [set(self.legal(grid, 1))]
         for symbol in ids[1:] if self.start else ids:
             row, column = self.squares[symbol - 1]
-            for one, other in [(row, column), *self.caught(grid, row, column, side)]:
+            for one, other in [(row, column), *caught(grid, self.rays[row, column], side)]:
                 grid[one][other] = side
             side = -side if self.legal(grid, -side) else side
             found.append(set(self.legal(grid, side)))
         return found if self.start else found[1:]
 
+    @cached_property
+    def rays(self) -> dict[tuple[int, int], list[list[tuple[int, int]]]]:
+        """From each square, the squares up to the edge in every direction."""
+        side = range(max(row for row, _ in self.squares) + 1)
+        ways = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right]
+        return {
+            (row, column): [
+                [
+                    (row + far * down, column + far * right)
+                    for far in side[1:]
+                    if row + far * down in side and column + far * right in side
+                ]
+                for down, right in ways
+            ]
+            for row, column in self.squares
+        }
+
     def legal(self, grid: list[list[int]], side: int) -> list[int]:
         return [
             symbol
             for symbol, (row, column) in enumerate(self.squares, start=1)
-            if grid[row][column] == 0 and self.caught(grid, row, column, side)
+            if grid[row][column] == 0 and caught(grid, self.rays[row, column], side)
         ]
-
-    def caught(self, grid: list[list[int]], row: int, column: int, side: int) -> list[tuple[int, int]]:
-        """The discs that a disc put there turns over."""
-        found = []
-        for down in (-1, 0, 1):
-            for right in (-1, 0, 1):
-                line = []
-                one, other = row + down, column + right
-                while 0 <= one < len(grid) and 0 <= other < len(grid) and grid[one][other] == -side:
-                    line.append((one, other))
-                    one, other = one + down, other + right
-                if 0 <= one < len(grid) and 0 <= other < len(grid) and grid[one][other] == side:
-                    found += line
-        return found
 
     def guess(self, ids: list[int], rng: Random) -> list[int]:
         """At each place, any square that is still empty."""
@@ -212,6 +219,19 @@ class Reader:
             left.discard(symbol)
             found.append(rng.choice(sorted(left)))
         return found
+
+
+def caught(grid: list[list[int]], rays: list[list[tuple[int, int]]], side: int) -> list[tuple[int, int]]:
+    """The other side's discs that stand along rays without a gap, each time up to an own one."""
+    found = []
+    for ray in rays:
+        line = []
+        for row, column in ray:
+            if grid[row][column] != -side:
+                found += line if grid[row][column] == side else []
+                break
+            line.append((row, column))
+    return found
 
 
 def othello(size: int = 6, *, start: bool = True) -> GameTask:

@@ -65,9 +65,7 @@ class Form:
     def other_items(self, rows: Rows, generator: torch.Generator) -> Rows:
         """Items that the list has not, in the same permutation."""
         places, lists = self.parts(rows)
-        return self.finished(
-            places, distinct(len(lists), self.count, of=self.items, generator=generator, taken=lists)
-        )
+        return self.finished(places, distinct(len(lists), self.count, of=self.items, generator=generator, taken=lists))
 
     def same_outcome(self, rows: Rows, generator: torch.Generator) -> Rows:
         """The list in another order, and the permutation that undoes that before it does what it did."""

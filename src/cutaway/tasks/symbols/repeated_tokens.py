@@ -111,6 +111,8 @@ class Form:
 
     def sizes(self, split: Split) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Periods and offsets of a split; small rows and vocabularies get smaller ones, cut in the same way."""
+        train: tuple[tuple[int, ...], tuple[int, ...]]
+        test: tuple[tuple[int, ...], tuple[int, ...]]
         most = 1 + max(TEST_OFFSETS)
         if self.length >= most + 2 * max(TEST_PERIODS) and self.vocab >= most + 2 * max(TRAIN_PERIODS):
             train, test = (TRAIN_PERIODS, TRAIN_OFFSETS), (TEST_PERIODS, TEST_OFFSETS)
