@@ -12,9 +12,9 @@ import torch
 from cutaway.models.answers import Answers
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
-from cutaway.planted.description import Circuit, Head, Layer, Look, Move, Neuron, Neurons, Space
+from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, duplicate
-from cutaway.planted.looks import back, equal, scaled
+from cutaway.planted.looks import back, entries, equal, scaled
 from cutaway.planted.planted import Corrupted, Planted, repeatable, told
 from cutaway.planted.truth import Edge, Exceptions
 
@@ -52,15 +52,25 @@ def continuations(exchange: str, rows: int, seed: int) -> Pairs:
 def copy_suppression(*, seed: int = 0, sharpness: float = 12.0) -> Planted:
     """Neurons that predict, the head that suppresses, and heads with its query or its OV alone."""
 
-    def negative(name: str, looks: tuple[Look, ...], target: str, role: str, does: str, *, matters: bool) -> Head:
+    def negative(name: str, target: str, role: str, does: str, *, matters: bool) -> Head:
+        looks = (equal("logits", "token", 1 / LIKELY), REST)
+        does = f"looks where the predicted token stood before; {does}"
         return Head(name, looks, (Move("token", target, scaled(-LOWERED)),), role, does, matters=matters)
 
     predicting = tuple(
         Neuron({("token", cue): 1.0}, 0.0, {("logits", FIRST[i]): LIKELY, ("logits", SECOND[i]): LESS})
         for i, cue in enumerate(CUES)
     )
-    predicted = (equal("logits", "token", 1 / LIKELY), REST)
-    lowers = "looks where the predicted token stood before; lowers it"
+    # of cues alone: wherever it is made to look, it lowers no continuation
+    minus_cue = Move("token", "logits", entries(*((cue, cue, -LOWERED) for cue in CUES)))
+    itself = Head(
+        "lowers itself",
+        (back(0), REST),
+        (minus_cue,),
+        "current_token_suppression",
+        "looks at itself; lowers the present cue, which nobody predicts",
+        matters=False,
+    )
     circuit = Circuit(
         name="copy-suppression",
         vocab=VOCAB,
@@ -74,32 +84,16 @@ def copy_suppression(*, seed: int = 0, sharpness: float = 12.0) -> Planted:
             ),
             Layer(
                 heads=(
-                    negative("suppressor", predicted, "logits", "copy_suppression", lowers, matters=True),
-                    negative(
-                        "lowers nothing",
-                        predicted,
-                        "unread",
-                        "copy_suppression_of_nothing",
-                        "looks where the predicted token stood before; writes nowhere read",
-                        matters=False,
-                    ),
-                    negative(
-                        "lowers itself",
-                        (back(0), REST),
-                        "logits",
-                        "current_token_suppression",
-                        "looks at itself; lowers the present token, which nobody predicts",
-                        matters=False,
-                    ),
+                    negative("suppressor", "logits", "copy_suppression", "lowers it", matters=True),
+                    negative("lowers nothing", "unread", "suppression_of_nothing", "writes unread", matters=False),
+                    itself,
                 ),
             ),
         ),
     )
-    predicted_first, said = Edge("predicts", "suppressor", "q"), Edge("embed", "suppressor", "v")
-    exceptions: Exceptions = {
-        ("suppressor", "zero"): (True, "the first continuation is said again: the head is negative, and it is needed"),
-        (frozenset(["suppressor", predicted_first, said]), "zero"): (True, "what it does not say, it need not find"),
-    }
+    said = Edge("embed", "suppressor", "v")
+    needed = "the first continuation is said again: the head only ever lowers logits, and still it is needed"
+    exceptions: Exceptions = {("suppressor", "zero"): (True, needed)}
     return told(
         compile_circuit(circuit, seed=seed),
         Corrupted("said-or-not", partial(continuations, "said"), same=("predicts", Edge("embed", "predicts", "in"))),

@@ -61,8 +61,8 @@ def two_hop(*, seed: int = 0, sharpness: float = 12.0) -> Planted:
         does = f"looks at the pair whose first is in '{asks}'; carries its second to '{target}'"
         return Head(name, looks, (Move("token", target, scaled(gain)),), role, does, matters=matters)
 
-    # from the second of each pair only, and twice as sharp, so that no first leaks into another pair
-    within_pair = Look("position", "position", lambda n, _: 2 * shift(n, 1) * (torch.arange(n) % 2 == 0)[:, None])
+    # from the second of each pair only, and four times as sharp as what is soft, so that no first leaks elsewhere
+    within_pair = Look("position", "position", lambda n, _: 4 * shift(n, 1) * (torch.arange(n) % 2 == 0)[:, None])
     one_back = "looks from the second of a pair at its first; carries the token to 'first'"
     circuit = Circuit(
         name="two-hop",
@@ -73,7 +73,7 @@ def two_hop(*, seed: int = 0, sharpness: float = 12.0) -> Planted:
         layers=(
             Layer(
                 heads=(
-                    Head("pairs", (within_pair, rest(1.0)), (Move("token", "first"),), "previous_token", one_back),
+                    Head("pairs", (within_pair, rest(2.0)), (Move("token", "first"),), "previous_token", one_back),
                     offset("two back", 2, "unread", role="two_back", matters=False),
                     duplicate("same token", "token", "unread", role="equal_tokens_copying_nothing", matters=False),
                 )
