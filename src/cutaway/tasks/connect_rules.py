@@ -17,9 +17,6 @@ class Position:
     other: Bits
     high: NDArray[np.int64]
 
-    def __getitem__(self, rows: NDArray[np.int64]) -> "Position":
-        return Position(self.own[rows], self.other[rows], self.high[rows])
-
 
 @dataclass(frozen=True)
 class Rules:

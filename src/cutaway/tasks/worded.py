@@ -46,7 +46,7 @@ class WordedTask(Task):
     def templates(self, split: Split) -> tuple[str, ...]:
         """The templates of a split; the held-out ones are in 'test'."""
         return {"train": self.train_templates, "test": self.test_templates}.get(
-            split, self.train_templates + self.test_templates
+            split, tuple(dict.fromkeys(self.train_templates + self.test_templates))
         )
 
     def words(self, split: Split = "any") -> Words:

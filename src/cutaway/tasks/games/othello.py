@@ -168,7 +168,7 @@ class Othello(Rules):
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who reads the moves of one game with a board of rows and columns before them."""
+    """The rules again, on one board of rows and columns: what the solver reads a game with."""
 
     squares: tuple[tuple[int, int], ...]
     start: bool
@@ -223,9 +223,9 @@ class Reader:
 
 def caught(grid: list[list[int]], rays: list[list[tuple[int, int]]], side: int) -> list[tuple[int, int]]:
     """The other side's discs that stand along rays without a gap, each time up to an own one."""
-    found = []
+    found: list[tuple[int, int]] = []
     for ray in rays:
-        line = []
+        line: list[tuple[int, int]] = []
         for row, column in ray:
             if grid[row][column] != -side:
                 found += line if grid[row][column] == side else []
