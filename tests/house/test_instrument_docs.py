@@ -1,4 +1,4 @@
-"""The pages on the instrument, sweeps, tasks and planted circuits: their Python runs as written, and the table of hooks is the code's."""
+"""Docs on the instrument, sweeps, tasks and planted circuits: their Python runs; the table of hooks is the code's."""
 
 import re
 from pathlib import Path
