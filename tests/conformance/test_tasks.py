@@ -6,6 +6,7 @@ import pytest
 import torch
 from scipy import stats
 
+from cutaway.errors import CutawayError
 from cutaway.errors.tasks import MisfitPromptsError, SplitAnswerError
 from cutaway.models import wrap
 from cutaway.models.answers import NONE
@@ -162,3 +163,22 @@ def test_worded_task_works_with_every_vocabulary(reader, name):
             if pairs.answers.is_one and len(right[row]) > 1:  # the pieces of a whole answer, put together
                 joined = reader.tokenizer.decode(pairs.answers.right[row, :, 0][pairs.answers.counts[row]].tolist())
                 assert joined.strip() == pairs.frame["right"][row][0].strip()
+
+
+STRANGE = ("horse", "table", "green", "seven", "river", "music", "paper", "train", "glass", "bread", "cloud", "stone")
+
+
+@pytest.mark.parametrize("name", WORDED)
+def test_words_that_mean_nothing_to_a_task_are_refused_and_others_are_taken(name):
+    task, reader = WORDED[name], tokenizers.stand_in("gpt2")
+    for key, lexicon in task.lexicons.items():
+        for change in task.corruptions:
+            if lexicon.known or lexicon.closed:
+                with pytest.raises(CutawayError, match="Choose from its own"):
+                    task.pairs(reader, rows=8, corruption=change.name, words={key: STRANGE})
+                continue
+            try:
+                pairs = task.pairs(reader, rows=8, corruption=change.name, words={key: STRANGE})
+            except CutawayError:
+                continue  # it says why; anything else is a fault
+            assert len(pairs) == 8

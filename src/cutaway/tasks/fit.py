@@ -7,7 +7,7 @@ from typing import Literal
 from transformers import PreTrainedTokenizerBase
 
 from cutaway.errors.models import NoTokenizerError
-from cutaway.errors.tasks import SplitAnswerError, TooFewWordsError, UnknownWordListError
+from cutaway.errors.tasks import SplitAnswerError, TaskArgumentError, TooFewWordsError, UnknownWordListError, some
 from cutaway.models import Model
 from cutaway.tasks.prompt import Lexicon, Words
 from cutaway.tasks.split import Split, words_of
@@ -36,6 +36,10 @@ def fit(
     for name in given:
         if name not in lexicons:
             raise UnknownWordListError(task, name, lexicons)
+        strange = [word for word in given[name] if word not in lexicons[name].words]
+        if strange and (lexicons[name].known or lexicons[name].closed):
+            advice = f"Choose from its own: {some(lexicons[name].words)}"
+            raise TaskArgumentError(task, f"what {some(strange)} would mean as '{name}' it does not know", advice)
     lists = {}
     for name, lexicon in lexicons.items():
         usual = lexicon.words if lexicon.closed else words_of(lexicon.words, split)

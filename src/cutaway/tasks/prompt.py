@@ -32,7 +32,8 @@ class Lexicon:
 
     `answer`: one token each (or as many as each other, where whole answers are scored). `swapped`: as many tokens
     as each other, because a corruption exchanges them. `filler`: anything. `form` and `after` say how a word stands
-    in the text, for the count. A closed list (days, digits) has nothing to hold out.
+    in the text, for the count. A closed list (days, digits) has nothing to hold out; of that and of a `known` one the
+    task knows what each word means, so that no others will do.
     """
 
     words: tuple[str, ...]
@@ -40,6 +41,7 @@ class Lexicon:
     form: str = " {}"
     after: str = "and"
     closed: bool = False
+    known: bool = False
     least: int = 4
 
 

@@ -148,7 +148,9 @@ class SymbolicTask(Task):
         for row, length in zip(pairs.clean.tolist(), lengths(pairs), strict=True):
             said = self.solve(row[:length]) if control == "perfect" else self.guess(row[:length], rng)
             sets.append([sorted(one) if isinstance(one, set) else [one] for one in said])
-        return spoken(ids_of(sets), answers.positions, pos=pairs.clean.shape[1], d_vocab=d_vocab)
+        chosen = ids_of(sets)
+        places = answers.positions[:, : chosen.shape[1]]
+        return spoken(chosen, places, pos=pairs.clean.shape[1], d_vocab=d_vocab)
 
     def examples(self, *, rows: int, seed: int = 0, corruption: str | None = None) -> list[dict[str, str]]:
         clean, other = self.both(rows=rows, corruption=corruption, seed=seed)

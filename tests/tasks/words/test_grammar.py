@@ -1,6 +1,8 @@
 """Tasks of grammar, counting, brackets and tags: cases worked by hand, and what each corruption leaves alone."""
 
+import re
 from dataclasses import replace
+from html.parser import HTMLParser
 from random import Random
 
 import pytest
@@ -29,8 +31,9 @@ SINGULAR, PLURAL = {" is", " was", " has"}, {" are", " were", " have"}
         (pronoun_tags, "Once more the doctors were alone now, weren't", {" they"}),
         (counting_objects, "the dog, the pear, the saw, the plum and the fig. The fruits:", {" three"}),
         (counting_objects, "the dog, the pear, the saw, the plum and the fig. The tools:", {" one"}),
-        (closing_brackets, "a ( b [ c { d } e", {" ]"}),
-        (closing_brackets, "{ a ( b ) , [ c ] , d", {" }"}),
+        (closing_brackets, "a = (b[c + {d}, e", {"]"}),
+        (closing_brackets, "{a, (b), [c] and d", {"}"}),
+        (closing_brackets, "The map <not the key (nor [the box] but the door", {")"}),
         (html_tags, "<div><p>one <b>two</b> three</", {"p"}),
         (html_tags, "<i>one</i><form><code>two</code></", {"form"}),
         (method_by_type, "a = list(x)\nb = dict(y)\nb.", {"items", "keys", "values", "get"}),
@@ -56,8 +59,8 @@ def test_an_end_is_followed_by_a_capital_and_a_pause_is_not():
         ("pronoun-tags", "same-kind", {"verb", "state"}),
         ("capital-after-full-stop", "other-sort", {"name", "place"}),
         ("counting-objects", "one-more", {"kind", "name"}),
-        ("closing-brackets", "other-inner", {"outer", "o", "a", "b", "d", "e"}),
-        ("closing-brackets", "other-outer", {"inner", "o", "a", "b", "d", "e"}),
+        ("closing-brackets", "other-inner", {"outer", "o", "a", "b", "d", "e", "f"}),
+        ("closing-brackets", "other-outer", {"inner", "o", "a", "b", "d", "e", "f"}),
         ("closing-brackets", "other-values", {"inner", "outer", "o"}),
         ("html-tags", "other-inner", {"outer", "done", "one", "other"}),
         ("html-tags", "other-rest", {"inner", "one", "other"}),
@@ -96,3 +99,51 @@ def test_the_subject_decides_and_not_the_noun_beside_it():
         answered = subject_verb_agreement.answered(prompt.with_slots((), subject=subject, other=other))
         assert set(answered.right) == right
         assert set(answered.wrong) == (SINGULAR | PLURAL) - right
+
+
+class OpenTags(HTMLParser):
+    """The tags that are open where the text ends, read by the standard library."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_closed_tag_is_the_last_one_that_an_html_parser_finds_open():
+    for split in ("train", "test"):
+        for pair in task("html-tags").prompts(rows=100, split=split, corruption="traded"):
+            for prompt in pair:
+                parser = OpenTags()
+                parser.feed(prompt.text.removesuffix("</"))
+                assert prompt.right == (parser.open[-1],)
+                assert len(parser.open) == 2
+
+
+def test_bracket_left_last_when_pairs_are_struck_out_is_closed():
+    pairs = re.compile(r"\([^][(){}<>]*\)|\[[^][(){}<>]*\]|\{[^][(){}<>]*\}|<[^][(){}<>]*>")
+    for split in ("train", "test"):
+        for both in task("closing-brackets").prompts(rows=100, split=split, corruption="other-inner"):
+            for prompt in both:
+                left = re.findall(r"[][(){}<>]", pairs.sub("", prompt.text))
+                assert len(left) == 2
+                assert prompt.right == tuple(")]}>"["([{<".index(left[-1])])
+
+
+def test_both_numbers_of_a_noun_are_in_the_same_split():
+    agreement = task("subject-verb-agreement")
+    for split, count in (("train", 80), ("test", 20)):
+        nouns = agreement.words(split)["noun"]
+        assert len(nouns) == count
+        assert {subject_verb_agreement.turned(noun) for noun in nouns} == set(nouns)
+
+
+def test_every_usable_thing_can_take_the_place_of_another():
+    drawn = task("counting-objects").prompts(rows=2000, corruption="other-things")
+    fresh = {other.slots[item] for _, other in drawn for item in counting_objects.ITEMS}
+    assert fresh == set(counting_objects.THINGS)

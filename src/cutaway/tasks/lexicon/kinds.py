@@ -1,4 +1,4 @@
-"""Things by their kind, each with the article it takes."""
+"""Things by their kind."""
 
 KINDS = {
     "fruits": (

@@ -12,7 +12,7 @@ STARTERS = ("the", "then", "but", "he", "she", "it", "they", "we", "there", "whe
 SMALL = tuple(f" {word}" for word in STARTERS)
 LARGE = tuple(f" {word.capitalize()}" for word in STARTERS)
 ENDS = (".", "!", "?")
-PAUSES = (",", ";", ":")
+PAUSES = (",", ";")
 MARKS = ENDS + PAUSES
 
 
@@ -23,7 +23,8 @@ def answered(prompt: Prompt) -> Prompt:
 
 def draw(rng: Random, words: Words) -> Prompt:
     """An end and a pause are as likely as each other."""
-    marks = [mark for mark in words["mark"] if (mark in ENDS) == (rng.random() < 0.5)] or list(words["mark"])
+    sort = rng.choice((ENDS, PAUSES))
+    marks = [mark for mark in words["mark"] if mark in sort]
     slots = {"name": rng.choice(words["name"]), "place": rng.choice(words["place"]), "mark": rng.choice(marks)}
     return answered(Prompt(rng.choice(words.templates), slots, ()))
 
@@ -79,7 +80,7 @@ TASK = WordedTask(
     corruptions=(
         Corruption(
             "other-sort",
-            "A comma, semicolon or colon stands for an end, or an end for one of these.",
+            "A comma or semicolon stands for an end, or an end for one of these.",
             "All that is said before the mark: nothing but the last token differs.",
             other_sort,
         ),

@@ -6,12 +6,15 @@ from cutaway.tasks.prompt import Lexicon, Prompt, Words
 from cutaway.tasks.task import Corruption
 from cutaway.tasks.worded import WordedTask
 
-CLOSES = {"(": ")", "[": "]", "{": "}"}
+CLOSES = {"(": ")", "[": "]", "{": "}", "<": ">"}
 OPEN, CLOSED = tuple(CLOSES), tuple(CLOSES.values())
-SPOTS = ("a", "b", "d", "e")  # where words stand
+SPOTS = tuple("abdef")  # where words stand
 VALUES = (
-    "x", "y", "name", "size", "value", "index", "key", "item", "data", "text", "line", "word", "left", "right", "node",
-    "count", "total", "first", "last", "path",
+    "name", "size", "value", "index", "key", "item", "data", "text", "line", "word", "node", "count", "total", "path",
+    "list", "table", "price", "order", "date", "time", "page", "file", "user", "group", "code", "color", "level",
+    "limit", "field", "state", "event", "label", "block", "target", "model", "image", "number", "length", "width",
+    "height", "weight", "result", "option", "root", "range", "mode", "style", "filter", "map", "point", "score",
+    "title", "story", "letter", "window", "door", "box", "note", "part", "row",
 )  # fmt: skip
 
 
@@ -19,14 +22,13 @@ def answered(prompt: Prompt) -> Prompt:
     """The prompt with what closes its innermost open bracket; in templates `c` is what closes an inner pair."""
     right = CLOSES[prompt.slots["inner"]]
     wrong = tuple(bracket for bracket in CLOSED if bracket != right)
-    answer, others = f" {right}", tuple(f" {bracket}" for bracket in wrong)
-    return prompt.with_slots((answer,), others, c=CLOSES[prompt.slots["o"]])
+    return prompt.with_slots((right,), wrong, c=CLOSES[prompt.slots["o"]])
 
 
 def draw(rng: Random, words: Words) -> Prompt:
     """An outer and an inner bracket left open, and a pair that is opened and closed on the way."""
     slots = {slot: rng.choice(words["bracket"]) for slot in ("outer", "inner", "o")}
-    slots |= dict(zip(SPOTS, words.some(rng, "value", 4), strict=True))
+    slots |= dict(zip(SPOTS, words.some(rng, "value", len(SPOTS)), strict=True))
     return answered(Prompt(rng.choice(words.templates), slots, ()))
 
 
@@ -42,7 +44,8 @@ def other_outer(prompt: Prompt, rng: Random, words: Words) -> Prompt:
 
 def other_values(prompt: Prompt, rng: Random, words: Words) -> Prompt:
     """Other words stand between the same brackets."""
-    fresh = [value for value in words.some(rng, "value", 8) if value not in {prompt.slots[slot] for slot in SPOTS}]
+    old = {prompt.slots[slot] for slot in SPOTS}
+    fresh = [value for value in words.some(rng, "value", 2 * len(SPOTS)) if value not in old]
     return answered(prompt.with_slots((), (), **dict(zip(SPOTS, fresh, strict=False))))
 
 
@@ -54,36 +57,36 @@ def solve(text: str) -> tuple[str, ...]:
             stack.append(CLOSES[character])
         elif character in CLOSED:
             assert stack.pop() == character
-    return (f" {stack[-1]}",)
+    return (stack[-1],)
 
 
 def guess(text: str, rng: Random) -> str:
     """Any closing bracket."""
-    return f" {rng.choice(CLOSED)}"
+    return rng.choice(CLOSED)
 
 
 TASK = WordedTask(
     name="closing-brackets",
-    says="Brackets of three kinds are open inside one another, and what comes next closes the innermost.",
-    asks="Brackets that are one token each beside a space and after a word.",
-    chance=1 / 3,
+    says="Brackets of four kinds are open inside one another, and what comes next closes the innermost.",
+    asks="Brackets that are one token each, before and after a word.",
+    chance=1 / 4,
     train_templates=(
-        "{a} = {outer} {b} , {inner} {d} , {o} {e} {c}",
-        "{outer} {a} {inner} {o} {b} {c} , {d}",
-        "see {outer} {a} and {o} {b} {c} , or {inner} {d} , {e}",
-        "{o} {a} {c} + {outer} {b} * {inner} {d} - {e}",
-        "if {outer} {a} {o} {b} {c} and {inner} {d} or {e}",
-        "list : {outer} {a} , {b} , {inner} {o} {d} , {e} {c}",
-        "first {outer} {o} {a} , {b} {c} , then {inner} {d} , {e}",
+        "{a} = {outer}{b}, {o}{d}{c}, {inner}{e}",
+        "{a}{outer}{b}{inner}{d}, {o}{e}{c} + {f}",
+        "return {outer}{a} * {inner}{b} - {d}",
+        "if {a}{o}{b}{c} and {outer}{d} or {inner}{e}",
+        "print{outer}{a}, {b}{o}{d}{c}, {e}{inner}{f}",
+        "The {a} {outer}not the {b} {inner}nor the {d} {o}or {e}{c} but the {f}",
+        "We took the {a} {o}the old {b}{c} and the {d} {outer}see the {e} {inner}and its {f}",
     ),
     test_templates=(
-        "note {outer} {a} : {b} , {inner} {d} or {o} {e} {c}",
-        "{o} {a} , {b} {c} {outer} {d} {inner} {e}",
-        "return {outer} {inner} {a} , {o} {b} {c} , {d}",
+        "for {a} in {outer}{b}{o}{d}{c}, {e} + {inner}{f}",
+        "assert {outer}{a}{inner}{b} / {o}{d} - {e}{c} + {f}",
+        "Note {outer}on the {a} {o}the {b}{c} and the {d} {inner}all of the {e}",
     ),
     lexicons={
-        "bracket": Lexicon(OPEN, role="swapped", after="so", closed=True, least=3),
-        "value": Lexicon(VALUES, role="swapped", after="(", closed=True, least=8),
+        "bracket": Lexicon(OPEN, role="swapped", after="so", closed=True),
+        "value": Lexicon(VALUES, role="swapped", form="{}", after="(", least=2 * len(SPOTS)),
     },
     draw=draw,
     corruptions=(
@@ -110,4 +113,5 @@ TASK = WordedTask(
     ),
     solve=solve,
     guess=guess,
+    source="After Gao et al. 2025, arXiv:2511.13653, who count the depth of brackets; here their kind is asked for.",
 )

@@ -78,8 +78,8 @@ def other_things(prompt: Prompt, rng: Random, words: Words) -> Prompt:
     for kind in (prompt.slots["kind"], prompt.slots["other"]):
         places = [item for item in ITEMS if KIND_OF[prompt.slots[item]] == kind]
         free = [thing for thing in of_kind(words, kind) if thing not in listed]
-        free += [thing for thing in of_kind(words, kind) if thing in listed]
-        fresh |= dict(zip(places, free, strict=False))
+        kept = [prompt.slots[item] for item in places]  # for vocabularies with few words: in other places
+        fresh |= dict(zip(places, rng.sample(free, len(free)) + kept[::-1], strict=False))
     return answered(with_items(prompt, fresh))
 
 
@@ -108,16 +108,16 @@ TASK = WordedTask(
     asks="Names of things with as many tokens as each other, and ' one' to ' five' as one token each.",
     chance=1 / 5,
     train_templates=(
-        f"{{name}} bought {LIST}. Of all {{kind}} that makes",
+        f"{{name}} bought {LIST}. The number of {{kind}} in the bag was",
         f"In the box were {LIST}. {{name}} counted the {{kind}} and found",
         f"{{name}} drew {LIST}. The number of {{kind}} in the picture is",
-        f"On the shelf stood {LIST}. As for {{kind}}, {{name}} saw",
-        f"We lost {LIST}. Said {{name}}: the {{kind}} among them are",
-        f"{{name}} dreamed of {LIST}. How many were {{kind}}? There were",
+        f"On the wall were pictures of {LIST}. As for {{kind}}, {{name}} saw",
+        f"We lost {LIST}. As {{name}} said, the {{kind}} among them numbered",
+        f"{{name}} dreamed of {LIST}. Asked about {{kind}}, the dreamer said",
     ),
     test_templates=(
-        f"Somebody left {LIST}. Looking for {{kind}}, {{name}} got",
-        f"There they were: {LIST}. {{name}} likes {{kind}}, and there were",
+        f"Somebody left {LIST}. Of the {{kind}}, {{name}} took",
+        f"There they were: {LIST}. {{name}} only wanted {{kind}}, and took",
     ),
     lexicons={
         "thing": Lexicon(THINGS, role="swapped", after="the", closed=True, least=2 * LISTED),

@@ -1,6 +1,7 @@
 """Tag questions: a statement about somebody ends in the pronoun that stands for them."""
 
 import re
+from itertools import zip_longest
 from random import Random
 
 from cutaway.tasks.lexicon.people import PEOPLE
@@ -10,15 +11,16 @@ from cutaway.tasks.worded import WordedTask
 
 HE = (
     "man", "boy", "king", "father", "brother", "uncle", "son", "husband", "prince", "gentleman", "grandfather",
-    "nephew", "actor", "lord", "monk", "bull",
+    "nephew", "actor", "lord", "monk",
 )  # fmt: skip
 SHE = (
     "woman", "girl", "queen", "mother", "sister", "aunt", "daughter", "wife", "princess", "lady", "grandmother",
-    "niece", "actress", "mistress", "nun", "cow",
+    "niece", "actress", "mistress", "nun",
 )  # fmt: skip
-THEY = ("men", "women", "parents", "children", "people", *PEOPLE.values())
+THEY = ("men", "women", "children", "people", *PEOPLE.values())
 KINDS = {" he": HE, " she": SHE, " they": THEY}
 PRONOUN_OF = {noun: pronoun for pronoun, nouns in KINDS.items() for noun in nouns}
+NOUNS = tuple(noun for trio in zip_longest(*KINDS.values()) for noun in trio if noun)  # some of each kind are held out
 NOUN = re.compile(rf"\b({'|'.join(PRONOUN_OF)})\b")
 VERBS = {"present": ("is", "are"), "past": ("was", "were")}
 STATES = (
@@ -100,7 +102,7 @@ TASK = WordedTask(
         "They told me the {noun} {verb} {state}, {verb}n't",
     ),
     lexicons={
-        "noun": Lexicon(tuple(PRONOUN_OF), role="swapped", after="the", closed=True, least=12),
+        "noun": Lexicon(NOUNS, role="swapped", after="the", known=True, least=8),
         "state": Lexicon(STATES),
     },
     draw=draw,
@@ -108,8 +110,8 @@ TASK = WordedTask(
         Corruption(
             "other-kind",
             "Somebody else is spoken of, for whom another pronoun stands; the verb agrees.",
-            "That a pronoun is due at all; heads that read the verb and those that read the noun both see a difference "
-            "where one of the two is several people.",
+            "What knows that a pronoun is due at all; and where the number changes, whether it is read off the noun or "
+            "off the verb, since both change together.",
             other_kind,
         ),
         Corruption(

@@ -5,12 +5,18 @@ from random import Random
 
 from cutaway.tasks.lexicon.people import PEOPLE, THINGS
 from cutaway.tasks.prompt import Lexicon, Prompt, Words
+from cutaway.tasks.split import ONE_IN
 from cutaway.tasks.task import Corruption
 from cutaway.tasks.worded import WordedTask
 
 PLURAL = PEOPLE | THINGS
 SINGULAR = {many: one for one, many in PLURAL.items()}
-NOUNS = tuple(noun for pair in PLURAL.items() for noun in pair)
+NOUNS = tuple(  # by fives, so that of every five pairs that are cut into splits one is held out in both numbers
+    noun
+    for at in range(0, len(PLURAL), ONE_IN)
+    for nouns in (PLURAL, SINGULAR.keys())
+    for noun in list(nouns)[at : at + ONE_IN]
+)
 NOUN = re.compile(rf"\b({'|'.join(NOUNS)})\b")
 VERBS = {" is": " are", " was": " were", " has": " have"}
 ONE, MANY = tuple(VERBS), tuple(VERBS.values())
@@ -28,9 +34,10 @@ def answered(prompt: Prompt) -> Prompt:
 
 
 def paired(words: Words) -> tuple[str, ...]:
-    """The nouns that are there in both numbers; all of them, where a vocabulary has none."""
+    """The nouns that are there in both numbers; all of them, where a vocabulary has fewer than two such."""
     there = set(words["noun"])
-    return tuple(noun for noun in words["noun"] if turned(noun) in there) or words["noun"]
+    both = tuple(noun for noun in words["noun"] if turned(noun) in there)
+    return both if len(both) >= 4 else words["noun"]
 
 
 def in_other_number(noun: str, rng: Random, words: Words) -> str:
@@ -78,7 +85,7 @@ def guess(text: str, rng: Random) -> str:
 
 TASK = WordedTask(
     name="subject-verb-agreement",
-    says="A subject, often with another noun behind it, is followed by a verb of the subject's number.",
+    says="A subject with another noun behind it is followed by a verb of the subject's number.",
     asks="Nouns with as many tokens as each other, and ' is', ' are', ' was', ' were', ' has', ' have' as one each.",
     chance=0.5,
     train_templates=(
@@ -96,7 +103,7 @@ TASK = WordedTask(
         "My sister says the {subject} that they saw without the {other}",
         "Most people forget that the {subject} under the {other}",
     ),
-    lexicons={"noun": Lexicon(NOUNS, role="swapped", form=" {}", after="the", closed=True, least=8)},
+    lexicons={"noun": Lexicon(NOUNS, role="swapped", after="the", known=True, least=8)},
     draw=draw,
     corruptions=(
         Corruption(

@@ -86,7 +86,7 @@ TASK = WordedTask(
         "{x} + {y} equals {z}. {u} + {v} equals {w}. {a} + {b} equals",
         "There were {a} in one box and {b} in the other, which makes",
     ),
-    lexicons={"number": Lexicon(NUMBERS, role="swapped")},
+    lexicons={"number": Lexicon(NUMBERS, role="swapped", known=True)},
     draw=draw,
     corruptions=(
         Corruption(
