@@ -20,7 +20,7 @@ TASKS = all_tasks()
 WORDED = {name: task for name, task in TASKS.items() if isinstance(task, WordedTask)}
 SYMBOLIC = {name: task for name, task in TASKS.items() if isinstance(task, SymbolicTask)}
 EACH_CORRUPTION = [(name, change.name) for name, task in TASKS.items() for change in task.corruptions]
-ROWS = 64
+ROWS = 32
 
 
 def small(task: SymbolicTask):
@@ -61,7 +61,7 @@ def test_task_says_what_it_is_and_what_each_corruption_is_blind_to(name):
 
 
 @pytest.mark.parametrize(("name", "corruption"), EACH_CORRUPTION)
-@pytest.mark.parametrize("split", ["train", "test", "any"])
+@pytest.mark.parametrize("split", ["train", "test"])
 def test_solver_finds_the_answers_of_both_prompts_from_the_prompts_alone(name, corruption, split):
     task = TASKS[name]
     if isinstance(task, WordedTask):
@@ -122,24 +122,35 @@ def test_answers_that_follow_are_the_next_tokens(name):
 
 
 @pytest.mark.parametrize(("name", "corruption"), EACH_CORRUPTION)
-def test_perfect_control_is_always_right_and_null_control_is_at_chance(name, corruption):
+def test_perfect_control_is_always_right(name, corruption):
     task = TASKS[name]
-    model = small(task) if isinstance(task, SymbolicTask) else tokenizers.stand_in("ours")
-    extra = {} if isinstance(task, SymbolicTask) else {"score": "sequence"}
-    pairs = task.pairs(model, rows=200, corruption=corruption, seed=2, **extra)
-    d_vocab = model.shape.d_vocab
+    pairs, d_vocab = asked(task, rows=32, corruption=corruption)
     assert pairs.clean.shape == pairs.corrupted.shape
     assert float(pairs.accuracy(task.spoken(pairs, "perfect", d_vocab=d_vocab)).min()) == 1.0
-    if isinstance(task, SymbolicTask):
-        hits = pairs.accuracy(task.spoken(pairs, "null", d_vocab=d_vocab, seed=5)).numpy()
-        error = max(hits.std(ddof=1), (task.chance * (1 - task.chance)) ** 0.5) / len(hits) ** 0.5
-        assert abs(hits.mean() - task.chance) <= 3.5 * error + 1e-3
-        return
-    rng, rows = Random(5), 600
-    drawn = task.prompts(rows=rows, seed=2, corruption=corruption)
-    hits = sum(task.guess(one.text, rng) in one.right for one, _ in drawn)
+
+
+@pytest.mark.parametrize("name", SYMBOLIC)
+def test_null_control_of_symbols_is_at_chance(name):
+    task = TASKS[name]
+    pairs, d_vocab = asked(task, rows=200)
+    hits = pairs.accuracy(task.spoken(pairs, "null", d_vocab=d_vocab, seed=5)).numpy()
+    error = max(hits.std(ddof=1), (task.chance * (1 - task.chance)) ** 0.5) / len(hits) ** 0.5
+    assert abs(hits.mean() - task.chance) <= 3.5 * error + 1e-3
+
+
+@pytest.mark.parametrize("name", WORDED)
+def test_null_control_of_words_is_at_chance(name):
+    task, rng, rows = WORDED[name], Random(5), 600
+    hits = sum(task.guess(one.text, rng) in one.right for one, _ in task.prompts(rows=rows, seed=2))
     low, high = stats.binomtest(hits, rows).proportion_ci(0.9999, method="exact")
     assert low <= task.chance <= high
+
+
+def asked(task, **settings):
+    """Pairs of a task for a model that can read them, and how many tokens that knows."""
+    symbolic = isinstance(task, SymbolicTask)
+    model = small(task) if symbolic else tokenizers.stand_in("ours")
+    return task.pairs(model, seed=2, **settings, **({} if symbolic else {"score": "sequence"})), model.shape.d_vocab
 
 
 @pytest.mark.parametrize("name", WORDED)

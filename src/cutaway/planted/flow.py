@@ -1,12 +1,12 @@
 """Who writes what each part reads: the edges of a description, and the lines that read what nothing wrote."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from cutaway.errors.planted import DescriptionError
-from cutaway.planted.description import ANY, BUILT_IN, Axis, Circuit, Head, Layer, Line, Look, Neurons
+from cutaway.planted.description import ANY, BUILT_IN, Axis, Circuit, Head, Layer, Line, Look, Neurons, Space
 from cutaway.planted.truth import EMBED, LOGITS, POSITIONS, Edge, Slot
 
 Axes = dict[str, Tensor]  # by space, which axes are touched
@@ -118,23 +118,23 @@ def constant(circuit: Circuit) -> Axes:
 def meets(written: Axes, read: Axes, circuit: Circuit) -> bool:
     """Whether something written is read: on a shared axis, or anywhere in dimensions that are shared."""
     owner = {space.name: space for space in circuit.spaces}
-
-    def crowd(name: str) -> tuple[str, bool]:
-        space = owner.get(name)
-        if space is None:
-            return name, False
-        home = space.inside or name
-        return home, bool(space.inside) or (space.dims is not None and space.dims < space.size)
-
     for one, axes in written.items():
         for other, wanted in read.items():
-            (home, crowded), (other_home, also) = crowd(one), crowd(other)
+            (home, crowded), (other_home, also) = home_of(one, owner), home_of(other, owner)
             if one == other and not crowded:
                 if bool((axes & wanted).any()):
                     return True
             elif home == other_home and (crowded or also):
                 return True
     return False
+
+
+def home_of(name: str, owner: Mapping[str, Space]) -> tuple[str, bool]:
+    """Whose dimensions a space lies in, and whether its axes share them."""
+    space = owner.get(name)
+    if space is None:
+        return name, False
+    return space.inside or name, bool(space.inside) or (space.dims is not None and space.dims < space.size)
 
 
 def check_names(circuit: Circuit) -> None:

@@ -50,6 +50,7 @@ class Interventions(ABC):
             return torch.zeros_like(value)
         return value.mean(dim=0, keepdim=True).expand_as(value) if ablation == "mean" else self.corrupted[site]
 
+    @torch.no_grad()
     def effects(self, subjects: Sequence[Iterable[Subject]], ablation: Ablation) -> Float[Tensor, "subject batch"]:
         """How the metric of each pair moves when each set is ablated on the clean prompts, in units of the metric."""
         edits = [[edit for subject in some for edit in self.of(subject, ablation)] for some in subjects]
