@@ -34,8 +34,8 @@ def test_the_list_names_every_task_with_what_it_says_in_lines_of_100_characters(
         assert all(change.name in together for change in task.corruptions)
 
 
-def test_samples_show_a_pair_of_prompts_with_every_task():
-    found = typed("--samples")
+def test_the_list_shows_a_pair_of_prompts_with_every_task():
+    found = typed()
     lines = [line.strip() for line in found.stdout.splitlines()]
     assert max(map(len, found.stdout.splitlines())) <= 100
     for key in ("clean", "answer", "corrupted"):

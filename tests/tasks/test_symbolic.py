@@ -129,7 +129,7 @@ def test_symbols_without_a_meaning_are_as_many_as_the_model_has(size):
     ("model", "ids", "says"),
     [
         ({"d_vocab": 3}, None, "its vocabulary of 3 is smaller than the task's 4 symbols"),
-        ({"n_ctx": 4}, None, "its context of 4 is shorter than a row of 5 symbols"),
+        ({"n_ctx": 3}, None, "its context of 3 is shorter than a prompt of 4 symbols"),
         ({"d_vocab": 9}, [1, 2, 3], "ids must name 4 different tokens below 9"),
         ({"d_vocab": 9}, [1, 2, 3, 3], "ids must name 4 different tokens below 9"),
         ({"d_vocab": 9}, [1, 2, 3, 9], "ids must name 4 different tokens below 9"),

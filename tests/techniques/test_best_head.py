@@ -16,7 +16,7 @@ TOKENS = torch.cat([torch.zeros(12, 1, dtype=torch.long), BLOCK, BLOCK], dim=1)
 def test_planted_induction_head_is_chosen_and_its_score_is_that_of_the_second_half():
     found = best_head(PLANTED.model, TOKENS, "induction")
     assert (found.layer, found.head) in {(head.layer, head.head) for head in PLANTED.truth.playing("induction")} | {
-        (head.layer, head.head) for head in PLANTED.truth.heads if head.kind == "after_copy_copying_nothing"
+        (head.layer, head.head) for head in PLANTED.truth.heads if head.role == "after_copy_copying_nothing"
     }
     elsewhere = score_heads(PLANTED.model, TOKENS[6:]).of("induction")[found.layer, found.head]
     assert found.score.value == pytest.approx(float(elsewhere))

@@ -22,7 +22,6 @@ SHOWN = 3  # pairs of prompts on the page of a task
 
 @click.command("tasks")
 @click.argument("name", required=False, metavar="[TASK]")
-@click.option("--samples", is_flag=True, help="Show a pair of prompts with every task of the list.")
 @click.option("--model", metavar="MODEL", help="Measure this model: a zoo name, a folder, or a cached Hugging Face id.")
 @click.option("--rows", type=click.IntRange(min=2), default=200, show_default=True, help="Prompts of each case.")
 @click.option("--corruption", metavar="NAME", help="Only this one; by default all are measured, and the first shown.")
@@ -42,7 +41,6 @@ SHOWN = 3  # pairs of prompts on the page of a task
 def command(
     context: click.Context,
     name: str | None,
-    samples: bool,
     model: str | None,
     rows: int,
     corruption: str | None,
@@ -61,7 +59,7 @@ def command(
 
     \b
     Examples:
-      cutaway tasks --samples
+      cutaway tasks
       cutaway tasks ioi
       cutaway tasks ioi --model ./gpt2 --corruption other-actor
       cutaway tasks ioi --model attn-only-2l --score sequence --words name=Anna,Mary,Jane,Rose
@@ -71,7 +69,7 @@ def command(
     from cutaway.tasks.find import all_tasks, task
 
     if name is None:
-        print_list(list(all_tasks().values()), samples, seed, as_json=as_json, as_csv=as_csv)
+        print_list(list(all_tasks().values()), seed, as_json=as_json, as_csv=as_csv)
         return
     found = task(name) if file is None else from_file(task(name), file)
     if model is None:
@@ -135,8 +133,8 @@ def from_file(task: "Task", file: Path) -> "Task":
     return task.from_file(file)
 
 
-def print_list(tasks: Sequence["Task"], samples: bool, seed: int, *, as_json: bool, as_csv: bool) -> None:
-    """Every task: for eyes two lines each, for the next program everything."""
+def print_list(tasks: Sequence["Task"], seed: int, *, as_json: bool, as_csv: bool) -> None:
+    """Every task with one pair of prompts: for eyes a few lines each, for the next program everything."""
     if as_json or as_csv:
         print_rows([record(task, seed, None, count=1, as_csv=as_csv) for task in tasks], as_json=as_json, as_csv=as_csv)
         return
@@ -147,11 +145,9 @@ def print_list(tasks: Sequence["Task"], samples: bool, seed: int, *, as_json: bo
         names = ", ".join(change.name for change in task.corruptions)
         lines = wrapped(names, f"{task.name:<{wide}}  {task.kind:<7}  {made_of(task):<{made}}  ")
         click.echo("\n".join([*lines, *wrapped(task.says, "  ")]))
-        if samples:
-            pair = task.examples(rows=1, seed=seed)[0]
-            click.echo("\n".join([*pair_lines({key: clipped(text) for key, text in pair.items()}), ""]))
-    more = "" if samples else "; a pair of prompts of each: cutaway tasks --samples"
-    click.echo(f"\n{len(tasks)} tasks; one in full: cutaway tasks {tasks[0].name}{more}")
+        pair = task.examples(rows=1, seed=seed)[0]
+        click.echo("\n".join([*pair_lines({key: clipped(text) for key, text in pair.items()}), ""]))
+    click.echo(f"{len(tasks)} tasks; one in full: cutaway tasks {tasks[0].name}")
 
 
 def record(task: "Task", seed: int, corruption: str | None, *, count: int, as_csv: bool) -> dict[str, Any]:

@@ -24,9 +24,11 @@ class UnknownCircuitError(CutawayError):
 
 
 class UntrueError(CutawayError):
-    """Statements of a truth that exact interventions contradict."""
+    """Statements of a truth that exact interventions contradict, or a task that the model does not solve."""
 
-    def __init__(self, circuit: str, ablation: str, faults: Sequence[str]) -> None:
+    def __init__(self, circuit: str, faults: Sequence[str]) -> None:
         shown = "".join(f"\n  {fault}" for fault in faults[:8])
         more = f"\n  and {len(faults) - 8} more" if len(faults) > 8 else ""
-        super().__init__(f"the truth of '{circuit}' does not hold under '{ablation}' ablation:{shown}{more}")
+        super().__init__(
+            f"what is said of '{circuit}' is not true:{shown}{more}\n  all of it, measured: planted.verify(circuit)"
+        )

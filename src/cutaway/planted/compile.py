@@ -29,6 +29,12 @@ class Compiled:
     idle: frozenset[Edge]
     stream: Stream
 
+    @property
+    def features(self) -> dict[str, tuple[tuple[Axis, ...], ...]]:
+        """The axes that every neuron reads, by part."""
+        groups = (group for layer in self.circuit.layers for group in layer.neurons)
+        return {group.name: tuple(tuple(neuron.reads) for neuron in group.neurons) for group in groups}
+
 
 def compile_circuit(circuit: Circuit, *, seed: int = 0) -> Compiled:
     """Weights that do what the description says, in a residual stream that is turned at random.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import torch
 from jaxtyping import Int
@@ -47,17 +47,13 @@ class Planted:
         chosen = next(one for one in self.corruptions if corruption in (None, one.name))
         return chosen.pairs(rows, seed)
 
-    @cached_property
-    def module(self) -> torch.nn.Module:
-        """The network itself."""
-        return self.model.module
-
     def twin(self, *, seed: int) -> Model:
         """The same weights in random places, matrix by matrix: as large, and about nothing."""
         generator = torch.Generator().manual_seed(seed)
-        module = type(self.module)(self.module.config)
+        own: Any = self.model.module
+        module = type(own)(own.config)
         with torch.no_grad():
-            for to, weight in zip(module.parameters(), self.module.parameters(), strict=True):
+            for to, weight in zip(module.parameters(), own.parameters(), strict=True):
                 order = torch.randperm(weight.numel(), generator=generator)
                 to.copy_(weight.flatten()[order].view_as(weight))
         return wrap(module.eval(), name=f"shuffled {self.name} {seed}")
@@ -75,11 +71,12 @@ def told(
     same = {one.name: one.same for one in corruptions}
     parts, edges, idle = compiled.parts, compiled.edges, compiled.idle
     statements = stated(parts, edges, idle, same=same, unsaid=unsaid, exceptions=exceptions)
-    truth = Truth(parts, edges, idle, statements, compiled.stream.directions, tolerance)
+    directions, features = compiled.stream.directions, compiled.features
+    truth = Truth(parts, edges, idle, statements, directions, features, tolerance)
     return Planted(compiled.model, truth, corruptions, text)
 
 
-def repeatable(rows: int, seed: int, *sizes: int, below: int, above: int = 0) -> Int[Tensor, "*shape"]:
+def random_ids(rows: int, seed: int, *sizes: int, below: int, above: int = 0) -> Int[Tensor, "*shape"]:
     """Random ids from `above` up to `below`, of shape [rows, *sizes]."""
     generator = torch.Generator().manual_seed(seed)
     return torch.randint(above, below, (rows, *sizes), generator=generator)

@@ -86,8 +86,9 @@ class Truth:
     """Parts, edges and statements of one planted model.
 
     `edges` are all that exist: between any other two parts no weight leads. Those that are `idle` only tell a head
-    where to rest. `directions` are the axes of every space in the residual stream. `tolerance` is the share of the
-    clean score below which a change counts as nothing.
+    where to rest. `directions` are the axes of every space in the residual stream, and `features` the axes that each
+    neuron of a part reads, in the order of its indices. `tolerance` is the share of the clean score below which a
+    change counts as nothing.
     """
 
     parts: tuple[Part, ...]
@@ -95,6 +96,7 @@ class Truth:
     idle: frozenset[Edge]
     statements: tuple[Statement, ...]
     directions: Mapping[str, Float[Tensor, "axis d_model"]] = field(default_factory=dict, repr=False)
+    features: Mapping[str, tuple[tuple[tuple[str, int], ...], ...]] = field(default_factory=dict, repr=False)
     tolerance: float = 1e-3
 
     def part(self, name: str) -> Part:

@@ -17,7 +17,8 @@ def all_tasks() -> dict[str, Task]:
     """
     found: dict[str, Task] = {}
     for folder in (words, symbols, games):
-        for module in sorted(one.name for one in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}.")):
+        modules = pkgutil.iter_modules(folder.__path__, f"{folder.__name__}.")
+        for module in sorted(one.name for one in modules if not one.ispkg):  # folders hold what tasks are made of
             declared = getattr(importlib.import_module(module), "TASK", None)
             if not isinstance(declared, Task):
                 raise DuplicateTaskError(f"{module} declares no TASK")

@@ -104,6 +104,9 @@ class SymbolicTask(Task):
             corrupted = corrupted.scatter(1, at, clean.tokens.gather(1, at))
         ends = answers.positions.amax(dim=1) + 1
         stop = int(ends.max())
+        if stop > model.shape.n_ctx:
+            fault = f"its context of {model.shape.n_ctx} is shorter than a prompt of {stop} symbols"
+            raise TaskModelError(self.name, model.name, fault, "Make the task smaller, where its file has a size.")
         frame = pd.DataFrame(
             {
                 "clean": [self.words(row[:end]) for row, end in zip(clean.tokens.tolist(), ends.tolist(), strict=True)],
@@ -123,9 +126,6 @@ class SymbolicTask(Task):
     def check_model(self, model: Model, ids: Sequence[int] | None) -> None:
         """Raises: TaskModelError if the model cannot read these rows."""
         shape, count = model.shape, len(self.symbols)
-        if shape.n_ctx < self.length:
-            fault = f"its context of {shape.n_ctx} is shorter than a row of {self.length} symbols"
-            raise TaskModelError(self.name, model.name, fault, "Make the task smaller, where its file has a size.")
         if ids is not None:
             if len(set(ids)) != count or not all(0 <= one < shape.d_vocab for one in ids):
                 fault = f"ids must name {count} different tokens below {shape.d_vocab}"

@@ -28,7 +28,7 @@ def largest(network, images, kind):
 
 
 def weight(network, name, layer):
-    return network.module.layer(layer).map.weight[network.truth.part(name).indices[0]].detach()
+    return network.model.module.layer(layer).map.weight[network.truth.part(name).indices[0]].detach()
 
 
 def test_arc_lies_one_radius_from_its_centre_on_the_side_of_its_middle():

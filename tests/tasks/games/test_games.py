@@ -12,7 +12,7 @@ from cutaway.errors.tasks import TaskArgumentError
 from cutaway.models.answers import NONE
 from cutaway.tasks.games import chess_openings, connect_4, othello, tic_tac_toe
 from cutaway.tasks.games.othello import Othello
-from cutaway.tasks.othello_rules import Rules
+from cutaway.tasks.games.rules.othello import Rules
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data" / "games"
 ROWS = 100

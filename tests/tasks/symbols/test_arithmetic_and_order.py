@@ -7,7 +7,7 @@ import torch
 
 from cutaway.errors.tasks import TaskArgumentError
 from cutaway.models.answers import NONE
-from cutaway.tasks.digits import carry_changes
+from cutaway.planted import circuit
 from cutaway.tasks.shuffle import distinct, reordered
 from cutaway.tasks.symbols import (
     extremes,
@@ -22,6 +22,7 @@ from cutaway.tasks.symbols import (
     symbolic_ioi,
     variable_sorting,
 )
+from cutaway.tasks.symbols.forms.digits import carry_changes
 
 ROWS = 300
 
@@ -360,3 +361,11 @@ def test_smallest_and_largest_sizes_have_both_splits_and_right_answers(task):
                 last = int(rows.answers.positions.max()) + 1
                 for ids, right in zip(rows.tokens.tolist(), rows.answers.right.tolist(), strict=True):
                     assert task.solve(ids[:last]) == [set(one) - {NONE} for one in right if set(one) != {NONE}]
+
+
+def test_the_planted_circuit_of_indirect_objects_solves_the_task_of_the_same_form():
+    planted = circuit("ioi")  # built from the paper's heads; its prompts and these were written apart
+    pairs = symbolic_ioi.symbolic_ioi(names=12).pairs(planted.model, rows=200, corruption="other-actor")
+    clean, corrupted = (planted.model.run(tokens).logits for tokens in (pairs.clean, pairs.corrupted))
+    assert float(pairs.accuracy(clean).min()) == 1.0
+    assert float(pairs.accuracy(corrupted).max()) == 0.0  # the other name is right then

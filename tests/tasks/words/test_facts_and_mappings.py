@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from cutaway.errors.tasks import TaskArgumentError
-from cutaway.tasks.few_shot import few_shot
 from cutaway.tasks.lexicon.dictionary import LANGUAGES, TRANSLATIONS
 from cutaway.tasks.lexicon.mappings import FAMILIES
 from cutaway.tasks.lexicon.world import COUNTRIES, PEOPLE, TOWNS, TRADES
 from cutaway.tasks.words import factual_recall, few_shot_mapping, translation
+from cutaway.tasks.words.forms.few_shot import few_shot
 from tests.tasks import tokenizers
 
 ROWS = 200

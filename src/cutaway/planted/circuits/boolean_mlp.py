@@ -6,7 +6,7 @@ import torch
 
 from cutaway.models.answers import Answers
 from cutaway.models.pairs import Pairs
-from cutaway.planted.planted import Corrupted, Planted, repeatable
+from cutaway.planted.planted import Corrupted, Planted, random_ids
 from cutaway.planted.stack import Weights, told_stack
 from cutaway.planted.truth import Part
 
@@ -35,8 +35,8 @@ def bits(exchange: str, rows: int, seed: int) -> Pairs:
     On the corrupted prompt the XOR is another because one of its bits is, or the AND because its bits are both 1 or
     no longer so.
     """
-    clean, row = repeatable(rows, seed, BITS, below=2), torch.arange(rows)
-    side = repeatable(rows, seed + 1, below=2)
+    clean, row = random_ids(rows, seed, BITS, below=2), torch.arange(rows)
+    side = random_ids(rows, seed + 1, below=2)
     corrupted = clean.clone()
     if exchange == "xor":
         chosen = torch.tensor(XOR)[side]

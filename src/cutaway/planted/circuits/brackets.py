@@ -19,7 +19,7 @@ from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neur
 from cutaway.planted.gates import saturating
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import entries, marked
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge
 
 OPEN, CLOSE, END, WRONG = range(1, 5)  # two brackets; CLOSE, END and WRONG are also the answers
@@ -43,9 +43,9 @@ def brackets(exchange: str, rows: int, seed: int) -> Pairs:
     ("dip"). Kinds that can come take turns.
     """
     many = 300 * rows
-    clean = repeatable(many, seed, LENGTH, below=CLOSE + 1, above=OPEN)
+    clean = random_ids(many, seed, LENGTH, below=CLOSE + 1, above=OPEN)
     clean[:, 0] = 0
-    row, at = torch.arange(many), repeatable(many, seed + 1, below=BRACKETS, above=1)
+    row, at = torch.arange(many), random_ids(many, seed + 1, below=BRACKETS, above=1)
     corrupted = clean.clone()
     if exchange == "dip":
         corrupted[row, at], corrupted[row, at + 1] = clean[row, at + 1], clean[row, at]

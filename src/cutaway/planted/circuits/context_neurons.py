@@ -13,7 +13,7 @@ from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import entries, marked
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge
 
 VOCAB, CONTEXT, LENGTH = 27, 16, 12
@@ -34,11 +34,11 @@ def finder(name: str, target: str, cells: dict[int, int], *, matters: bool = Tru
 
 def drawn(rows: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Prompts of fillers that end in a cue; where a marker may stand; the number of the cue and of another one."""
-    prompts = repeatable(rows, seed, LENGTH, below=VOCAB, above=FILLERS)
-    cue = repeatable(rows, seed + 1, below=6)
+    prompts = random_ids(rows, seed, LENGTH, below=VOCAB, above=FILLERS)
+    cue = random_ids(rows, seed + 1, below=6)
     prompts[:, 0], prompts[:, -1] = 0, CUES.start + cue
-    other = (cue + repeatable(rows, seed + 2, below=6, above=1)) % 6
-    return prompts, repeatable(rows, seed + 3, below=8, above=1), cue, other
+    other = (cue + random_ids(rows, seed + 2, below=6, above=1)) % 6
+    return prompts, random_ids(rows, seed + 3, below=8, above=1), cue, other
 
 
 def two_languages(exchange: str, rows: int, seed: int) -> Pairs:
@@ -48,7 +48,7 @@ def two_languages(exchange: str, rows: int, seed: int) -> Pairs:
     or the cue is another.
     """
     clean, place, cue, other = drawn(rows, seed)
-    language, row = repeatable(rows, seed + 4, below=2), torch.arange(rows)
+    language, row = random_ids(rows, seed + 4, below=2), torch.arange(rows)
     clean[row, place] = MARKERS[0] + language
     corrupted = clean.clone()
     if exchange == "marker":
@@ -126,7 +126,7 @@ def formal_or_not(exchange: str, rows: int, seed: int) -> Pairs:
     cue is another, and its form is wrong.
     """
     clean, place, cue, other = drawn(rows, seed)
-    formal, row = repeatable(rows, seed + 4, below=2), torch.arange(rows)
+    formal, row = random_ids(rows, seed + 4, below=2), torch.arange(rows)
     marked_there = clean.clone()
     marked_there[row, place] = MARKERS[0]
     with_or_without = formal[:, None] == 1

@@ -15,7 +15,7 @@ from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, duplicate
 from cutaway.planted.looks import back, entries, equal, scaled
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge, Exceptions
 
 CUES, FIRST, SECOND = range(1, 7), range(7, 13), range(13, 19)  # each cue has a first and a second continuation
@@ -32,10 +32,10 @@ def continuations(exchange: str, rows: int, seed: int) -> Pairs:
     """
     generator = torch.Generator().manual_seed(seed)
     cue, other, third = torch.stack([torch.randperm(6, generator=generator)[:3] for _ in range(rows)]).T
-    row, is_said = torch.arange(rows), repeatable(rows, seed + 1, below=2) == 1
-    clean = repeatable(rows, seed + 2, LENGTH, below=FILLERS.stop, above=FILLERS.start)
+    row, is_said = torch.arange(rows), random_ids(rows, seed + 1, below=2) == 1
+    clean = random_ids(rows, seed + 2, LENGTH, below=FILLERS.stop, above=FILLERS.start)
     clean[:, 0], clean[:, -1] = 0, CUES.start + cue
-    place = repeatable(rows, seed + 3, below=LENGTH - 1, above=1)
+    place = random_ids(rows, seed + 3, below=LENGTH - 1, above=1)
     corrupted = clean.clone()
     clean[row, place] = FIRST.start + torch.where(is_said, cue, other)
     if exchange == "said":

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from cutaway.models.answers import Answers
 from cutaway.models.pairs import Pairs
-from cutaway.planted.planted import Corrupted, Planted, repeatable
+from cutaway.planted.planted import Corrupted, Planted, random_ids
 from cutaway.planted.stack import Weights, told_stack
 from cutaway.planted.truth import Part
 
@@ -39,8 +39,8 @@ def arc(direction: Float[Tensor, "batch"], middle: Float[Tensor, "batch 2"]) -> 
 
 def arcs(rows: int, seed: int) -> Pairs:
     """An arc of one of eight directions, and a tint that says nothing; on the corrupted image both are others."""
-    which = repeatable(rows, seed, below=CURVES)
-    other = (which + repeatable(rows, seed + 1, below=CURVES, above=1)) % CURVES
+    which = random_ids(rows, seed, below=CURVES)
+    other = (which + random_ids(rows, seed + 1, below=CURVES, above=1)) % CURVES
     generator = torch.Generator().manual_seed(seed + 2)
     middle = (SIZE - 1) / 2 + 2 * STRAY * (torch.rand(rows, 2, generator=generator) - 0.5)
     tints = torch.rand(2, rows, SIZE, SIZE, generator=generator)

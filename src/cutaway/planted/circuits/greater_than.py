@@ -16,7 +16,7 @@ from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import marked
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge
 
 NUMBERS = range(1, 11)
@@ -35,10 +35,10 @@ def numbers(exchange: str, rows: int, seed: int) -> Pairs:
     row = torch.arange(rows)
     number = 2 + row % (len(ASKED) - 1) if exchange == "lowest" else 1 + row % len(ASKED)
     other = 1 + (row - 1 - row // len(ASKED) % (len(ASKED) - 1)) % len(ASKED)
-    clean = repeatable(rows, seed, LENGTH, below=FILLERS.stop, above=FILLERS.start)
+    clean = random_ids(rows, seed, LENGTH, below=FILLERS.stop, above=FILLERS.start)
     clean[:, 0], clean[:, -1] = 0, ASK
-    place = repeatable(rows, seed + 1, below=LENGTH - 1, above=1)
-    elsewhere = 1 + (place - 1 + repeatable(rows, seed + 2, below=LENGTH - 2, above=1)) % (LENGTH - 2)
+    place = random_ids(rows, seed + 1, below=LENGTH - 1, above=1)
+    elsewhere = 1 + (place - 1 + random_ids(rows, seed + 2, below=LENGTH - 2, above=1)) % (LENGTH - 2)
     corrupted = clean.clone()
     clean[row, place] = number
     if exchange == "place":

@@ -15,7 +15,7 @@ from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Axis, Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST
 from cutaway.planted.looks import back, entries
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge
 
 CONTEXT = 12
@@ -37,12 +37,12 @@ def kinds(exchange: str, rows: int, seed: int, *, length: int = 9) -> Pairs:
     On the corrupted prompt there is neither instead of something and something instead of neither (`exchange`
     "something"), or a digit instead of a fruit and the other way round.
     """
-    which = repeatable(rows, seed, below=3) if exchange == "something" else repeatable(rows, seed, below=2)
-    something = torch.where(which == 2, repeatable(rows, seed + 1, below=2), 2)
+    which = random_ids(rows, seed, below=3) if exchange == "something" else random_ids(rows, seed, below=2)
+    something = torch.where(which == 2, random_ids(rows, seed + 1, below=2), 2)
     other = something if exchange == "something" else 1 - which
-    drawn = [repeatable(rows, seed + 2 + n, below=k.stop, above=k.start) for n, k in enumerate((DIGITS, FRUIT, PLAIN))]
+    drawn = [random_ids(rows, seed + 2 + n, below=k.stop, above=k.start) for n, k in enumerate((DIGITS, FRUIT, PLAIN))]
     tokens, row = torch.stack(drawn, dim=1), torch.arange(rows)
-    clean = repeatable(rows, seed + 5, length, below=PLAIN.stop, above=1)
+    clean = random_ids(rows, seed + 5, length, below=PLAIN.stop, above=1)
     clean[:, 0], clean[:, -1] = 0, ASK
     corrupted = clean.clone()
     clean[:, -2], corrupted[:, -2] = tokens[row, which], tokens[row, other]
@@ -109,8 +109,8 @@ def features_and_distractors(exchange: str, rows: int, seed: int) -> Pairs:
 
     The answer is the token with the feature, on both prompts where it is the distractor that differs.
     """
-    feature, distractor = repeatable(rows, seed, below=FEATURES), repeatable(rows, seed + 1, below=DISTRACTORS)
-    other = (feature + repeatable(rows, seed + 2, below=FEATURES, above=1)) % FEATURES
+    feature, distractor = random_ids(rows, seed, below=FEATURES), random_ids(rows, seed + 1, below=DISTRACTORS)
+    other = (feature + random_ids(rows, seed + 2, below=FEATURES, above=1)) % FEATURES
     clean = torch.full((rows, LENGTH), FEATURES + DISTRACTORS + 1)
     clean[:, 0] = 0
     clean[:, -3], clean[:, -2] = 1 + FEATURES + distractor, 1 + feature
@@ -118,7 +118,7 @@ def features_and_distractors(exchange: str, rows: int, seed: int) -> Pairs:
     if exchange == "feature":
         corrupted[:, -2] = 1 + other
     else:
-        shift = repeatable(rows, seed + 3, below=DISTRACTORS, above=1)
+        shift = random_ids(rows, seed + 3, below=DISTRACTORS, above=1)
         corrupted[:, -3] = 1 + FEATURES + (distractor + shift) % DISTRACTORS
     at = torch.full((rows, 1), LENGTH - 1)
     return Pairs(clean, corrupted, Answers(at, (1 + feature)[:, None, None], (1 + other)[:, None, None]))

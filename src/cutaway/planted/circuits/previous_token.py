@@ -8,7 +8,7 @@ from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Space
 from cutaway.planted.heads import offset
 from cutaway.planted.looks import scaled
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.rotary import turned
 from cutaway.planted.truth import Edge
 
@@ -17,10 +17,10 @@ VOCAB, CONTEXT = 16, 12
 
 def sample(rows: int, seed: int, *, vocab: int = VOCAB, length: int = 8) -> Pairs:
     """Random tokens; on the corrupted prompt the last token but one is another."""
-    clean = repeatable(rows, seed, length, below=vocab, above=1)
+    clean = random_ids(rows, seed, length, below=vocab, above=1)
     clean[:, 0] = 0
     corrupted = clean.clone()
-    corrupted[:, -2] = 1 + (clean[:, -2] - 1 + repeatable(rows, seed + 1, below=vocab - 1, above=1)) % (vocab - 1)
+    corrupted[:, -2] = 1 + (clean[:, -2] - 1 + random_ids(rows, seed + 1, below=vocab - 1, above=1)) % (vocab - 1)
     at = torch.full((rows, 1), length - 1)
     return Pairs(clean, corrupted, Answers(at, clean[:, -2, None, None], corrupted[:, -2, None, None]))
 

@@ -16,7 +16,7 @@ from cutaway.planted.compile import Compiled, compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Look, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import back, entries
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge, Subject
 
 A, B, X, Y, C, D, NEITHER = range(1, 8)
@@ -32,9 +32,9 @@ def uncrossed(exchange: str, rows: int, seed: int, *, length: int = LENGTH) -> P
     Corrupted prompts are crossed, and NEITHER is meant there: the last token is the other (`exchange` "last"), or the
     earlier one ("earlier").
     """
-    which = repeatable(rows, seed, below=2)
-    clean = repeatable(rows, seed + 1, length, below=FILLERS.stop, above=FILLERS.start)
-    place, row = repeatable(rows, seed + 2, below=length - 1, above=1), torch.arange(rows)
+    which = random_ids(rows, seed, below=2)
+    clean = random_ids(rows, seed + 1, length, below=FILLERS.stop, above=FILLERS.start)
+    place, row = random_ids(rows, seed + 2, below=length - 1, above=1), torch.arange(rows)
     clean[:, 0], clean[:, -1] = 0, X + which
     clean[row, place] = A + which
     corrupted = clean.clone()

@@ -13,7 +13,7 @@ from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Space, Table
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import entries, marked
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge
 
 NUMBERS, DAYS, MONTHS = range(1, 9), range(9, 16), range(16, 28)
@@ -36,13 +36,13 @@ def ordinals(exchange: str, rows: int, seed: int) -> Pairs:
     alike = list_of[:, None] == list_of
     wanted = {"ordinal": alike, "list": ~alike, "place": torch.ones_like(alike)}[exchange]
     allowed = (wanted & ((tokens[:, None] - tokens).abs() > 1)).float()
-    chosen = repeatable(rows, seed + 1, below=len(tokens))
+    chosen = random_ids(rows, seed + 1, below=len(tokens))
     other = tokens[torch.multinomial(allowed[chosen], 1, generator=generator)[:, 0]]
     ordinal, row = tokens[chosen], torch.arange(rows)
-    clean = repeatable(rows, seed + 2, LENGTH, below=FILLERS.stop, above=FILLERS.start)
+    clean = random_ids(rows, seed + 2, LENGTH, below=FILLERS.stop, above=FILLERS.start)
     clean[:, 0], clean[:, -1] = 0, ASK
-    place = repeatable(rows, seed + 3, below=LENGTH - 1, above=1)
-    elsewhere = 1 + (place - 1 + repeatable(rows, seed + 4, below=LENGTH - 2, above=1)) % (LENGTH - 2)
+    place = random_ids(rows, seed + 3, below=LENGTH - 1, above=1)
+    elsewhere = 1 + (place - 1 + random_ids(rows, seed + 4, below=LENGTH - 2, above=1)) % (LENGTH - 2)
     corrupted = clean.clone()
     clean[row, place] = ordinal
     if exchange == "place":

@@ -15,7 +15,7 @@ from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neur
 from cutaway.planted.gates import follows
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import entries, marked
-from cutaway.planted.planted import Corrupted, Planted, repeatable, told
+from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.truth import Edge
 
 VOCAB, CONTEXT = 24, 16
@@ -36,14 +36,14 @@ def trigrams(exchange: int, rows: int, seed: int, *, length: int = 10) -> Pairs:
 
     On the corrupted prompt the first of the two (`exchange` 0) or the second (1) is another.
     """
-    both = repeatable(rows, seed, 2, below=4)
+    both = random_ids(rows, seed, 2, below=4)
     other = both.clone()
-    other[:, exchange] = (both[:, exchange] + repeatable(rows, seed + 1, below=4, above=1)) % 4
-    clean = repeatable(rows, seed + 2, length, below=VOCAB, above=FILLERS)
+    other[:, exchange] = (both[:, exchange] + random_ids(rows, seed + 1, below=4, above=1)) % 4
+    clean = random_ids(rows, seed + 2, length, below=VOCAB, above=FILLERS)
     clean[:, 0] = 0
-    clean[:, 2] = SECONDS.start + repeatable(rows, seed + 3, below=4)
-    clean[:, 3] = FIRSTS.start + repeatable(rows, seed + 4, below=4)
-    clean[:, 5] = SECONDS.start + repeatable(rows, seed + 5, below=4)
+    clean[:, 2] = SECONDS.start + random_ids(rows, seed + 3, below=4)
+    clean[:, 3] = FIRSTS.start + random_ids(rows, seed + 4, below=4)
+    clean[:, 5] = SECONDS.start + random_ids(rows, seed + 5, below=4)
     corrupted = clean.clone()
     for prompt, pair in ((clean, both), (corrupted, other)):
         prompt[:, -2], prompt[:, -1] = FIRSTS.start + pair[:, 0], SECONDS.start + pair[:, 1]
@@ -112,7 +112,7 @@ def words(exchange: int, rows: int, seed: int, *, length: int = 12) -> Pairs:
     On the corrupted prompt the first piece (`exchange` 0) or the second (1) is that of another word. The pieces that
     are no word belong neither to the clean nor to the corrupted one.
     """
-    number = repeatable(rows, seed, below=len(WORDS))
+    number = random_ids(rows, seed, below=len(WORDS))
     i, step = number // 2, number % 2
     j = (i + step) % 4
     stray_first, stray_second = (i + torch.where(step == 0, 1, 3)) % 4, (i + torch.where(step == 0, 3, 2)) % 4
@@ -120,11 +120,11 @@ def words(exchange: int, rows: int, seed: int, *, length: int = 12) -> Pairs:
         other_first, other_second = (j - 1 + step) % 4, j
     else:
         other_first, other_second = i, (i + 1 - step) % 4
-    clean = repeatable(rows, seed + 1, length, below=VOCAB, above=FILLERS)
+    clean = random_ids(rows, seed + 1, length, below=VOCAB, above=FILLERS)
     clean[:, 0], clean[:, -1] = 0, ASK
     row, slots = torch.arange(rows), torch.tensor([1, 4, 7])
-    at = repeatable(rows, seed + 2, below=3)
-    away = slots[(at + repeatable(rows, seed + 3, below=3, above=1)) % 3]
+    at = random_ids(rows, seed + 2, below=3)
+    away = slots[(at + random_ids(rows, seed + 3, below=3, above=1)) % 3]
     clean[row, away], clean[row, away + 1] = FIRSTS.start + stray_first, SECONDS.start + stray_second
     corrupted = clean.clone()
     clean[row, slots[at]], clean[row, slots[at] + 1] = FIRSTS.start + i, SECONDS.start + j

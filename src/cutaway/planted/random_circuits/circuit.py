@@ -73,6 +73,7 @@ def random_circuit(
         compiled.idle,
         tuple(implied(compiled, task, seed)),
         compiled.stream.directions,
+        compiled.features,
         tolerance=ROUGHLY if noise else EXACTLY,
     )
     return Planted(compiled.model, truth, (Corrupted(CORRUPTION, task.pairs),))

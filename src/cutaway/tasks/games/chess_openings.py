@@ -14,7 +14,7 @@ from torch import Tensor
 from cutaway.errors.tasks import TaskArgumentError
 from cutaway.models.answers import NONE, Answers, ids_of
 from cutaway.tasks.choose import one_of
-from cutaway.tasks.read_chess import read_lines
+from cutaway.tasks.games.rules.read_chess import read_lines
 from cutaway.tasks.shuffle import places_below
 from cutaway.tasks.split import ROUNDS, Split, held_out
 from cutaway.tasks.symbolic import GameTask, Rows

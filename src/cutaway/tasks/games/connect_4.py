@@ -19,7 +19,7 @@ from torch import Tensor
 from cutaway.errors.tasks import TaskArgumentError
 from cutaway.models.answers import NONE, Answers
 from cutaway.tasks.choose import one_of, suitable
-from cutaway.tasks.connect_rules import FOUR, Position, Rules
+from cutaway.tasks.games.rules.connect import FOUR, Position, Rules
 from cutaway.tasks.split import Split, kept
 from cutaway.tasks.symbolic import GameTask, Rows
 from cutaway.tasks.task import Corruption

@@ -14,7 +14,7 @@ from torch import Tensor
 from cutaway.errors.tasks import TaskArgumentError
 from cutaway.models.answers import NONE, Answers
 from cutaway.tasks.choose import one_of
-from cutaway.tasks.othello_rules import WIDTH, Position, Rules
+from cutaway.tasks.games.rules.othello import WIDTH, Position, Rules
 from cutaway.tasks.split import ROUNDS, Split, kept
 from cutaway.tasks.symbolic import GameTask, Rows
 from cutaway.tasks.task import Corruption

@@ -2,8 +2,8 @@
 
 import torch
 
-from cutaway.tasks.modular import Modular
 from cutaway.tasks.symbolic import Rows, SymbolicTask
+from cutaway.tasks.symbols.forms.modular import Modular
 from cutaway.tasks.task import Corruption
 
 

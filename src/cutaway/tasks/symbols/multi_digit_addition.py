@@ -5,9 +5,9 @@ from random import Random
 
 import torch
 
-from cutaway.tasks.digits import Written, carry_changes, unequal
 from cutaway.tasks.split import Split, kept
 from cutaway.tasks.symbolic import Rows, SymbolicTask
+from cutaway.tasks.symbols.forms.digits import Written, carry_changes, unequal
 from cutaway.tasks.task import Corruption
 
 

@@ -5,9 +5,9 @@ from operator import mul
 
 import torch
 
-from cutaway.tasks.digits import BASE, Written, unequal
 from cutaway.tasks.split import Split, kept
 from cutaway.tasks.symbolic import Rows, SymbolicTask
+from cutaway.tasks.symbols.forms.digits import BASE, Written, unequal
 from cutaway.tasks.task import Corruption
 
 

@@ -7,10 +7,10 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
-from cutaway.tasks.digits import BASE, Written, carry_changes, unequal
 from cutaway.tasks.shuffle import places_below
 from cutaway.tasks.split import Split, kept
 from cutaway.tasks.symbolic import Rows, SymbolicTask
+from cutaway.tasks.symbols.forms.digits import BASE, Written, carry_changes, unequal
 from cutaway.tasks.task import Corruption
 
 NINE_LESS_NONE = 90  # units 9 and 0: exchanging one of them never makes the place borrow

@@ -1,7 +1,7 @@
 """Sorting lists of one length: `START 4 6 2 9 MID 2 4 6 9`."""
 
-from cutaway.tasks.sorted_lists import SortedLists
 from cutaway.tasks.symbolic import SymbolicTask
+from cutaway.tasks.symbols.forms.sorted_lists import SortedLists
 
 
 def sorting(numbers: int = 20, count: int = 4) -> SymbolicTask:

@@ -1,7 +1,7 @@
 """Sorting lists of several lengths, and saying where the list ends: `START 4 6 2 MID 2 4 6 END`."""
 
-from cutaway.tasks.sorted_lists import SortedLists
 from cutaway.tasks.symbolic import SymbolicTask
+from cutaway.tasks.symbols.forms.sorted_lists import SortedLists
 
 
 def variable_sorting(numbers: int = 20, shortest: int = 2, longest: int = 5) -> SymbolicTask:

@@ -8,9 +8,9 @@ from random import Random
 from cutaway.errors.tasks import TaskArgumentError
 from cutaway.tasks.lexicon.world import COUNTRIES, PEOPLE, TOWNS, TRADES
 from cutaway.tasks.prompt import Lexicon, Prompt, Words
-from cutaway.tasks.read_facts import from_file
 from cutaway.tasks.task import Corruption
 from cutaway.tasks.worded import WordedTask
+from cutaway.tasks.words.forms.read_facts import from_file
 
 KINDS = dict.fromkeys(TRADES, "trade") | dict.fromkeys(TOWNS, "town") | dict.fromkeys(COUNTRIES, "country")
 KNOWN = re.compile(rf"\b({'|'.join((*PEOPLE, *KINDS))})\b")

@@ -5,11 +5,11 @@ from functools import cache
 from random import Random
 
 from cutaway.errors.tasks import TaskArgumentError
-from cutaway.tasks.few_shot import few_shot
 from cutaway.tasks.lexicon.mappings import FAMILIES
 from cutaway.tasks.prompt import Lexicon, Prompt, Words
 from cutaway.tasks.task import Corruption
 from cutaway.tasks.worded import WordedTask
+from cutaway.tasks.words.forms.few_shot import few_shot
 
 SHOWN = 4  # examples
 CLOSED = ("letter", "number")

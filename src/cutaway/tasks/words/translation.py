@@ -4,11 +4,11 @@ import re
 from random import Random
 
 from cutaway.errors.tasks import TaskArgumentError
-from cutaway.tasks.few_shot import few_shot
 from cutaway.tasks.lexicon.dictionary import LANGUAGES, TRANSLATIONS
 from cutaway.tasks.prompt import Lexicon, Prompt, Words
 from cutaway.tasks.task import Corruption
 from cutaway.tasks.worded import WordedTask
+from cutaway.tasks.words.forms.few_shot import few_shot
 
 SHOWN = 4  # examples, two of each language
 ENGLISH = re.compile(rf"\b({'|'.join(TRANSLATIONS)})\b")

@@ -11,7 +11,7 @@ from cutaway.models.pairs import Pairs
 from cutaway.planted import Edge, Part, Planted, check, circuit, verify
 from cutaway.planted.planted import Corrupted
 from cutaway.planted.stack import Weights, told_stack
-from cutaway.planted.verify_modules import StackInterventions
+from cutaway.planted.stack_interventions import StackInterventions
 
 CLEAN, CORRUPTED = torch.tensor([[2.0, 1.0], [1.0, 3.0]]), torch.tensor([[0.0, 4.0], [5.0, 1.0]])
 
@@ -84,6 +84,8 @@ def test_every_statement_turned_round_is_caught():
 def test_twin_has_the_same_weights_in_other_places():
     planted = circuit("curves")
     twin = planted.twin(seed=1).module
-    for mine, theirs in zip(planted.module.parameters(), twin.parameters(), strict=True):
+    for mine, theirs in zip(planted.model.module.parameters(), twin.parameters(), strict=True):
         torch.testing.assert_close(mine.flatten().sort().values, theirs.flatten().sort().values)
-    assert any(not torch.equal(*both) for both in zip(planted.module.parameters(), twin.parameters(), strict=True))
+    assert any(
+        not torch.equal(*both) for both in zip(planted.model.module.parameters(), twin.parameters(), strict=True)
+    )

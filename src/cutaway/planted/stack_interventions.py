@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from cutaway.models import Apply, Edit
-from cutaway.planted.intervene import Interventions
+from cutaway.planted.interventions import Interventions
 from cutaway.planted.stack import Stack
 from cutaway.planted.truth import LOGITS, Ablation, Edge, Subject
 

@@ -1,0 +1,1 @@
+"""What games are made of: boards and rules for a whole batch at once, and readers of files."""

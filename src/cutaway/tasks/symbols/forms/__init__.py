@@ -1,0 +1,1 @@
+"""What several symbolic tasks are made of."""

@@ -1,0 +1,1 @@
+"""What several worded tasks are made of."""
