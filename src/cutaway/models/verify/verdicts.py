@@ -7,7 +7,6 @@ next one need not ask again, in the user's cache folder; where that cannot be wr
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
@@ -15,6 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from cutaway.models.cache import cache_folder
 from cutaway.models.verify.small import small_config
 
 Verdicts = dict[str, str]  # site -> reason, for the sites that failed
@@ -49,8 +49,7 @@ def architecture(module: Any) -> str:
 
 def folder() -> Path:
     """Where verdicts are kept between processes."""
-    base = os.environ.get("CUTAWAY_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "cutaway" / "verified"
+    return cache_folder() / "verified"
 
 
 def recall(key: str) -> Verdicts | None:

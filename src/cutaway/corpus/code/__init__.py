@@ -1,0 +1,1 @@
+"""Code and markup with tags: names, listings, phrases, formulas."""

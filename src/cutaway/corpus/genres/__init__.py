@@ -1,0 +1,1 @@
+"""One genre a file."""

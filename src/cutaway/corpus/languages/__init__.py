@@ -1,0 +1,1 @@
+"""Three invented languages over one list of meanings."""

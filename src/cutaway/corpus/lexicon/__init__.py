@@ -1,0 +1,1 @@
+"""Words by what they mean, with their forms: our own lists."""

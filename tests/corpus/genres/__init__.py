@@ -1,0 +1,1 @@
+"""What each genre writes, read back independently of the code that wrote it."""

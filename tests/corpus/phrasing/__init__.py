@@ -1,0 +1,1 @@
+"""Phrases and their parts: the grammar, numbers, dates and people."""
