@@ -55,9 +55,10 @@ def test_studies_as_json_are_the_headers(tmp_path):
     )
 
 
-def test_zoo_lists_models_with_their_losses(tmp_path):
+def test_zoo_lists_models_with_what_they_reach(tmp_path):
     found = pd.read_csv(io.StringIO(cutaway("zoo", "--csv", cwd=tmp_path).stdout)).set_index("name")
-    assert found.loc["attn-only-2l", "repeat_loss"] < found.loc["attn-only-1l", "repeat_loss"]
+    assert found.loc["attn-only-2l", "measured"] == "generated_loss_nats"
+    assert found.loc["attn-only-2l", "value"] < found.loc["attn-only-1l", "value"]
 
 
 @pytest.mark.slow

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from cutaway.cli.main import cutaway
 
-PAIR = ["--clean", "self.name = name; self.value = ", "--corrupted", "self.name = name; self.other = "]
-TOKENS = ["--answer", " value", "--against", " other"]
+PAIR = ["--clean", "When Mary saw John, John saw", "--corrupted", "When Mary saw John, Mary saw"]
+TOKENS = ["--answer", " Mary", "--against", " John"]
 
 
 def typed(*words):
@@ -21,7 +21,7 @@ def test_a_grid_for_eyes_has_layers_down_and_tokens_across():
     assert found.exit_code == 0, found.output
     head, *lines = found.stdout.splitlines()
     assert head.split()[0] == "layer"
-    assert "other" in head
+    assert "John" in head
     assert [line.split()[0] for line in lines] == ["0", "1"]
 
 
@@ -44,7 +44,7 @@ def test_heads_and_files(tmp_path):
 
 def test_explain_runs_nothing_and_says_what_it_would():
     found = typed(*TOKENS, "--explain")
-    assert "24 runs asked" in found.stdout
+    assert "16 runs asked" in found.stdout
     assert "answered from the base run" in found.stdout
 
 
@@ -53,7 +53,7 @@ def test_explain_runs_nothing_and_says_what_it_would():
     [
         (["--site", "resid_pst", *TOKENS], "nearest"),
         (["--per", "layer,head", *TOKENS], "no sweep over each head"),
-        (["--answer", " value", "--against", " value"], "same"),
+        (["--answer", " Mary", "--against", " Mary"], "same"),
         ([*TOKENS, "--figure", "x.gif"], "no kind of picture"),
         ([*TOKENS, "--figure", "nowhere/x.svg"], "there is no folder"),
         ([*TOKENS, "--corrupted", "one more"], "texts have"),

@@ -103,9 +103,9 @@ def test_measurements_as_json_and_csv_have_everything():
 
 
 def test_words_of_ones_own_are_used_and_words_without_a_solver_are_told():
-    found = typed(*IOI, "--words", "name=Zo, Ke,Na,Ba")
+    found = typed(*IOI, "--words", "name=Zo, Ka,Na,Ba")
     assert found.exit_code == 0, found.output
-    assert found.stderr == "no controls: the task's solver does not know 'Zo', 'Ke', 'Na', 'Ba'\n"
+    assert found.stderr == "no controls: the task's solver does not know 'Zo', 'Ka', 'Na', 'Ba'\n"
     assert "perfect" not in found.stdout
 
 
@@ -118,8 +118,8 @@ def test_words_of_ones_own_are_used_and_words_without_a_solver_are_told():
         (["ioi", "--words", "name=Mary"], "--words says how a model is measured"),
         (["--model", "attn-only-2l"], "Name the task too"),
         (["ioi", "--file", __file__], "is not made of a file"),
-        (["ioi", "--model", "attn-only-3l"], "attn-only-2l"),
-        (["ioi", "--model", "attn-only-2l"], "--score sequence"),
+        (["ioi", "--model", "attn-only-2"], "attn-only-2l"),
+        (["greater-than", "--model", "attn-only-2l"], "--score sequence"),
         ([*IOI, "--words", "name"], "Write it as --words name="),
         ([*IOI, "--words", "names=Mary"], "its lists: name, place, thing"),
         (["modular-addition", "--model", "attn-only-2l", "--score", "token"], "its prompts are symbols"),

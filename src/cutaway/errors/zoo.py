@@ -15,13 +15,31 @@ class UnknownZooModelError(CutawayError):
         )
 
 
+class ZooAddressError(CutawayError):
+    """A name whose part behind `@` cannot be read."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(
+            f"'{asked}' is no address of a zoo model.\n"
+            "  The forms are: gelu-2l, gelu-2l@step=400, attn-only-2l@seed=2, attn-only-2l@seed=0,step=400"
+        )
+
+
+class NoSuchWeightsError(CutawayError):
+    """A seed or step of a zoo model that there is not."""
+
+    def __init__(self, asked: str, there: str) -> None:
+        super().__init__(f"the zoo has no weights '{asked}'.\n  There are {there}")
+
+
 class OtherTextError(CutawayError):
-    """The training text on this machine is not the text that the model card pins."""
+    """What would be trained on here is not what the model card says."""
 
     def __init__(self, name: str, changed: list[str]) -> None:
         super().__init__(
-            f"{len(changed)} file(s) of the standard library differ from the card of '{name}', first: {changed[0]}.\n"
-            f"  The weights would differ as well. To train on the text of this machine and write a new card:\n"
+            f"'{name}' was trained on other data than this machine has; what differs: {', '.join(changed)}.\n"
+            "  (library: the standard library of this Python; generated: the text that this version writes.)\n"
+            f"  The weights would differ as well. To train all the same and write a new card:\n"
             f"  cutaway zoo train {name} --accept-other-text"
         )
 

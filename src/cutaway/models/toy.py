@@ -26,7 +26,10 @@ ROTARY_BASE = 10_000.0
 
 @strict
 class ToyConfig(PreTrainedConfig):  # type: ignore[misc]
-    """Shape of a toy transformer; `d_mlp=0` means attention only."""
+    """Shape of a toy transformer; `d_mlp=0` means attention only.
+
+    `dropout`, in training only: share of the embeddings, of attention and of what each part writes that is left out.
+    """
 
     model_type = "cutaway_toy"
     attribute_map: ClassVar[dict[str, str]] = {
@@ -48,6 +51,7 @@ class ToyConfig(PreTrainedConfig):  # type: ignore[misc]
     positions: str = "shortformer"
     layer_norm: bool = True
     attention_scale: float | None = None
+    dropout: float = 0.0
     initializer_range: float = 0.02
     tie_word_embeddings: bool = False
     bos_token_id: int | None = 0
@@ -104,6 +108,11 @@ class ToyAttention(nn.Module):
         self.v_proj = nn.Linear(config.d_model, width, bias=False)
         self.o_proj = nn.Linear(width, config.d_model, bias=False)
 
+    @property
+    def dropped(self) -> float:
+        """Share of attention that is left out, now."""
+        return self.config.dropout if self.training else 0.0
+
     def forward(
         self,
         x: Tensor,
@@ -122,7 +131,7 @@ class ToyAttention(nn.Module):
         if cache is not None:
             key, value = cache.update(key, value, self.layer_idx)
         attend = ALL_ATTENTION_FUNCTIONS.get_interface(self.config._attn_implementation, eager_attention_forward)
-        z, _ = attend(self, query, key, value, attention_mask, scaling=self.scaling, dropout=0.0)
+        z, _ = attend(self, query, key, value, attention_mask, scaling=self.scaling, dropout=self.dropped)
         out: Tensor = self.o_proj(z.reshape(*x.shape[:-1], -1))
         return out
 
@@ -164,10 +173,15 @@ class ToyBlock(nn.Module):
         if config.d_mlp:
             self.ln2 = nn.LayerNorm(config.d_model) if config.layer_norm else nn.Identity()
             self.mlp = ToyMLP(config)
+        self.dropout = config.dropout
 
     def forward(self, x: Tensor, **attention: Any) -> Tensor:
-        x = x + self.attn(self.ln1(x), **attention)
-        return x + self.mlp(self.ln2(x)) if hasattr(self, "mlp") else x
+        x = x + self.some(self.attn(self.ln1(x), **attention))
+        return x + self.some(self.mlp(self.ln2(x))) if hasattr(self, "mlp") else x
+
+    def some(self, written: Tensor) -> Tensor:
+        """What is left of it in training with dropout."""
+        return nn.functional.dropout(written, self.dropout) if self.training and self.dropout else written
 
 
 class ToyForCausalLM(PreTrainedModel, GenerationMixin):  # type: ignore[misc]
@@ -227,6 +241,8 @@ class ToyForCausalLM(PreTrainedModel, GenerationMixin):  # type: ignore[misc]
             x = x + self.pos_embed(position_ids)
         elif self.config.positions == "shortformer":
             positions = self.pos_embed(position_ids)
+        if self.training and self.config.dropout:
+            x = nn.functional.dropout(x, self.config.dropout)
         for block in self.blocks:
             x = block(x, positions=positions, position_ids=position_ids, attention_mask=mask, cache=past_key_values)
         x = self.ln_final(x)

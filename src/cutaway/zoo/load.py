@@ -1,4 +1,4 @@
-"""`cutaway.load`: a zoo name, a folder, a Hugging Face id, or a module that is already in memory."""
+"""`cutaway.load`: a zoo name such as `gelu-2l@step=400`, a folder, a Hugging Face id, or a module in memory."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from cutaway.errors.models import ModelFolderError, UnknownModelError
 from cutaway.models.load import load_folder, load_pretrained
 from cutaway.models.model import Model
 from cutaway.models.wrap import wrap
+from cutaway.zoo.address import is_zoo_name
 from cutaway.zoo.recipe import all_recipes
 from cutaway.zoo.shipped import load_shipped
 
@@ -22,7 +23,7 @@ def load(source: str | Path | nn.Module, *, download: bool = False, **pretrained
     if isinstance(source, nn.Module):
         return wrap(source, name=type(source).__name__)
     name = str(source)
-    if name in all_recipes():
+    if is_zoo_name(name, all_recipes()):
         return load_shipped(name, **pretrained)
     folder = Path(source).expanduser()
     if folder.is_dir():

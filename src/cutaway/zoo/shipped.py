@@ -7,49 +7,75 @@ from typing import Any
 
 import torch
 
-from cutaway.errors.zoo import DamagedZooModelError, UntrainedZooModelError
+from cutaway.errors.zoo import DamagedZooModelError, NoSuchWeightsError, OtherTextError, UntrainedZooModelError
 from cutaway.models.load import load_folder
 from cutaway.models.model import Model
-from cutaway.zoo.package import CARD, TEXT, WEIGHTS
-from cutaway.zoo.recipe import recipe_named
+from cutaway.zoo.address import Address, address
+from cutaway.zoo.checkpoint import WEIGHTS
+from cutaway.zoo.package import CARD
+from cutaway.zoo.recipe import Recipe
 
 SHIPPED = Path(__file__).parent / "weights"
 
 
-def folder_of(name: str) -> Path:
-    """Where a zoo model lies.
+def folder_of(at: Address) -> Path:
+    """Where these weights lie.
 
-    Raises: UnknownZooModelError; UntrainedZooModelError if its weights do not come with the package.
+    Raises: UntrainedZooModelError if none of the model come with the package; NoSuchWeightsError if others do.
     """
-    recipe_named(name)
-    folder = SHIPPED / name
-    if not (folder / CARD).is_file():
-        raise UntrainedZooModelError(name)
-    return folder
+    folder = SHIPPED / at.folder
+    if (folder / CARD).is_file():
+        return folder
+    others = [one.name for one in shipped_of(at.recipe)]
+    if not others:
+        raise UntrainedZooModelError(at.recipe.name)
+    raise NoSuchWeightsError(at.name, ", ".join(others))
 
 
-def card_of(name: str) -> dict[str, Any]:
-    """The model card: recipe, text, held-out losses, hashes."""
-    card: dict[str, Any] = json.loads((folder_of(name) / CARD).read_text(encoding="utf-8"))
+def shipped_of(recipe: Recipe) -> list[Address]:
+    """Every set of weights of a recipe that comes with the package: seeds in order, then steps."""
+    found = [Address(recipe, seed) for seed in recipe.seeds]
+    for seed in recipe.seeds:
+        folders = (SHIPPED / Address(recipe, seed).folder).glob("step-*")
+        steps = sorted(int(folder.name.removeprefix("step-")) for folder in folders)
+        found += [Address(recipe, seed, step) for step in steps]
+    return [one for one in found if (SHIPPED / one.folder / CARD).is_file()]
+
+
+def card_of(name: str | Address) -> dict[str, Any]:
+    """The model card: recipe, what was measured, curve, hash."""
+    at = address(name) if isinstance(name, str) else name
+    card: dict[str, Any] = json.loads((folder_of(at) / CARD).read_text(encoding="utf-8"))
     return card
 
 
-def pinned_text(name: str) -> dict[str, str]:
-    """SHA-256 by path of the files that a shipped model was trained on; empty if none is shipped."""
-    listing = SHIPPED / name / TEXT
-    if not listing.is_file():
-        return {}
-    lines = (line.split("  ", 1) for line in listing.read_text(encoding="utf-8").splitlines())
-    return {path: digest for digest, path in lines}
+def check_hash(at: Address) -> None:
+    """Raises: DamagedZooModelError if the weights are not those of the card."""
+    weights = folder_of(at) / WEIGHTS
+    if not weights.is_file() or hashlib.sha256(weights.read_bytes()).hexdigest() != card_of(at)["weights_sha256"]:
+        raise DamagedZooModelError(at.name, str(weights))
+
+
+def check_data(at: Address) -> None:
+    """Compare what this machine would train on with what the shipped weights were trained on, where they ship.
+
+    Raises: OtherTextError if they differ.
+    """
+    end = Address(at.recipe, at.seed)
+    if end not in shipped_of(at.recipe):
+        return
+    then, here = card_of(end)["recipe"]["data"], json.loads(at.recipe.identity(at.seed))["data"]
+    changed = sorted(key for key in then.keys() | here.keys() if then.get(key) != here.get(key))
+    if changed:
+        raise OtherTextError(at.name, changed)
 
 
 def load_shipped(name: str, **pretrained: Any) -> Model:
     """A zoo model, in float32 unless `pretrained`, which goes to `from_pretrained`, says otherwise.
 
-    Raises: as `folder_of`; DamagedZooModelError if the weights are not those of the card.
+    Raises: as `address` and `folder_of`; DamagedZooModelError if the weights are not those of the card.
     """
-    folder = folder_of(name)
-    weights = folder / WEIGHTS
-    if not weights.is_file() or hashlib.sha256(weights.read_bytes()).hexdigest() != card_of(name)["weights_sha256"]:
-        raise DamagedZooModelError(name, str(weights))
-    return load_folder(folder, name=name, **({"dtype": torch.float32} | pretrained))
+    at = address(name)
+    folder = folder_of(at)
+    check_hash(at)
+    return load_folder(folder, name=at.name, **({"dtype": torch.float32} | pretrained))

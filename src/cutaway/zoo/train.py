@@ -1,159 +1,171 @@
 """Train a zoo model from its recipe: resumable, and the same run whether or not it was interrupted."""
 
-import json
 import math
 import shutil
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from jaxtyping import Int
-from torch import Tensor
 
-from cutaway.corpus import standard_library
-from cutaway.corpus.bpe import train_bpe
-from cutaway.corpus.windows import encode_all
-from cutaway.errors.zoo import InterruptedTrainingError, OtherTextError
+from cutaway.errors.zoo import InterruptedTrainingError
 from cutaway.models.toy import ToyForCausalLM
-from cutaway.tasks.symbols import repeated_tokens
 from cutaway.zoo import checkpoint
-from cutaway.zoo.data import Batch, batch_at
+from cutaway.zoo.checkpoint import Progress
 from cutaway.zoo.package import package
-from cutaway.zoo.recipe import Recipe
-from cutaway.zoo.shipped import pinned_text
+from cutaway.zoo.recipe import Batch, Recipe, Schedule
+from cutaway.zoo.start import fresh
+from cutaway.zoo.symbols import label_loss
 
-LOG_EVERY = 50
+LOG_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class StepReport:
-    """One line of the training log; losses in nats per token."""
+    """One line of the training log; `loss` in nats a scored token, `watched` what the curve was given last."""
 
     step: int
     steps: int
-    natural_loss: float
-    repeat_loss: float
+    loss: float
     tokens_per_second: float
+    seconds_left: float
+    watched: Mapping[str, float]
 
 
-def check_text(name: str) -> None:
-    """Compare this machine's standard library with the text that the shipped card pins.
-
-    Raises: OtherTextError if they differ.
-    """
-    pinned = pinned_text(name)
-    here = standard_library.hashes()
-    changed = sorted(path for path in here.keys() | pinned.keys() if here.get(path) != pinned.get(path))
-    if pinned and changed:
-        raise OtherTextError(name, changed)
+def rate_at(step: int, schedule: Schedule) -> float:
+    """The learning rate of one step."""
+    warm = min(1.0, (step + 1) / max(schedule.warmup, 1))
+    wave = 0.5 * (1 + math.cos(math.pi * step / schedule.steps))
+    return schedule.learning_rate * warm * (schedule.falls_to + (1 - schedule.falls_to) * wave)
 
 
-def learning_rate_at(step: int, recipe: Recipe) -> float:
-    """Linear warm-up, then half a cosine down to a tenth."""
-    warm = min(1.0, (step + 1) / recipe.warmup)
-    falling = 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * step / recipe.steps))
-    return recipe.learning_rate * warm * falling
-
-
-@dataclass(frozen=True)
+@dataclass
 class Training:
-    """A run under way: what is trained, on what, and where its checkpoints go."""
+    """A run under way. Its checkpoints go to `folder`; the weights of `kept` steps stay in `folder/kept`."""
 
     recipe: Recipe
+    seed: int
     folder: Path
-    text: str
+    kept: Collection[int]
     model: ToyForCausalLM
     optimizer: torch.optim.AdamW
+    progress: Progress
+    report: Callable[[StepReport], None]
+    loss: float = math.nan
+    began: float = field(default_factory=time.perf_counter)
 
-    @property
-    def identity(self) -> str:
-        """Everything in the recipe that changes its weights, as text."""
-        fields = {key: value for key, value in vars(self.recipe).items() if key not in ("config", "summary")}
-        return json.dumps(fields | {"config": self.recipe.config.to_diff_dict()}, sort_keys=True, default=str)
+    def resume(self) -> None:
+        """Restore the newest checkpoint, if there is one.
 
-    def resume(self) -> int:
-        """Restore the newest checkpoint and say which step comes next.
-
-        Raises: InterruptedTrainingError if it is of another recipe or text.
+        Raises: InterruptedTrainingError if it is of another recipe, seed or text.
         """
         last = checkpoint.newest(self.folder)
         if last is None:
-            return 0
+            return
         progress = checkpoint.read_progress(last)
-        if (progress.recipe, progress.text) != (self.identity, self.text):
+        if progress.identity != self.progress.identity:
             raise InterruptedTrainingError(str(self.folder), self.recipe.name)
+        self.progress = progress
         checkpoint.restore(last, self.model, self.optimizer)
-        return progress.step
 
-    def keep(self, step: int) -> None:
-        """Write a checkpoint."""
-        progress = checkpoint.Progress(step=step, recipe=self.identity, text=self.text)
-        checkpoint.save(self.folder, self.model, self.optimizer, progress)
+    def one_step(self, batch: Batch) -> None:
+        """Forward, backward, update."""
+        schedule = self.recipe.schedule
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(self.progress.step, schedule)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = label_loss(self.model(batch.tokens, use_cache=False).logits, batch.labels)
+        torch.autograd.backward(loss)
+        if schedule.clip is not None:
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), schedule.clip)
+        self.optimizer.step()
+        self.progress.step += 1
+        self.progress.tokens += batch.tokens.numel()
+        self.loss = float(loss.detach())
+
+    def look(self) -> None:
+        """Add a point to the curve; dropout rests meanwhile, and its random state is left as it was."""
+        state = torch.get_rng_state()
+        self.model.eval()
+        watched = self.recipe.data.watched(self.model, seed=self.seed)
+        self.model.train()
+        torch.set_rng_state(state)
+        now: dict[str, float] = {"step": self.progress.step, "tokens": self.progress.tokens}
+        if not math.isnan(self.loss):  # there is none before the first step
+            now["training_loss"] = round(self.loss, 5)
+        self.progress.curve.append(now | dict(watched))
+
+    def tell(self, seconds: float, steps: int, tokens: int) -> None:
+        """Report how fast it went since the last time, and how long it will take if that lasts."""
+        step, end = self.progress.step, self.recipe.schedule.steps
+        watched = self.progress.curve[-1] if self.progress.curve else {}
+        left = (end - step) * seconds / steps
+        self.report(StepReport(step, end, self.loss, tokens / seconds, left, watched))
+
+    def fit(self) -> None:
+        """The loop itself, from where it is to the recipe's end."""
+        recipe, data, end = self.recipe, self.recipe.data, self.recipe.schedule.steps
+        first, before, began = self.progress.step, self.progress.seconds, time.perf_counter()
+        said, said_step, said_tokens = began, first, self.progress.tokens
+        while self.progress.step <= end:
+            step = self.progress.step
+            if step in self.kept:
+                checkpoint.save_weights(self.folder / "kept" / f"step-{step}", self.model)
+            looked = bool(self.progress.curve) and self.progress.curve[-1]["step"] == step
+            if not looked and (step % recipe.watch_every == 0 or step in self.kept or step == end):
+                self.look()
+            if step > first and (step % recipe.save_every == 0 or step == end):
+                self.progress.seconds = before + time.perf_counter() - began
+                checkpoint.save(self.folder, self.model, self.optimizer, self.progress)
+            if step == end:
+                break
+            self.one_step(data.batch(step, rows=recipe.schedule.rows, seed=self.seed))
+            now, tokens = time.perf_counter(), self.progress.tokens
+            if now - said > LOG_SECONDS or self.progress.step == end:
+                self.tell(now - said, self.progress.step - said_step, tokens - said_tokens)
+                said, said_step, said_tokens = now, self.progress.step, tokens
 
 
 def train(
     recipe: Recipe,
     *,
+    seed: int,
     folder: Path,
     into: Path,
+    kept: Collection[int] | None = None,
     restart: bool = False,
-    report: Callable[[StepReport], None],
+    report: Callable[[StepReport], None] = lambda _: None,
 ) -> Path:
-    """Train to the end from the last whole checkpoint in `folder`, and write the finished model to `into/NAME`.
+    """Train to the end from the last whole checkpoint in `folder`, and write the finished model below `into`.
 
-    Cost: about 14,000 tokens a second on one core for two layers of the default shape.
-    Raises: InterruptedTrainingError if `folder` was begun with another recipe or text.
+    `kept`: the steps whose weights are kept too; those of the recipe where None.
+    Cost: about 15,000 tokens a second on one core for two layers of the language family.
+    Raises: InterruptedTrainingError if `folder` was begun with another recipe, seed or text.
     """
     if restart:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    texts = standard_library.texts(held_out=False)
-    tokenizer = train_bpe(texts, vocab_size=recipe.config.vocab_size)
-    training = begin(recipe, folder)
-    fit(training, encode_all(texts, tokenizer, bos=0), report)
-    return package(recipe, training.model.eval(), tokenizer, into=into)
+    if kept is None:
+        kept = recipe.kept if seed == recipe.seeds[0] else ()
+    kept = set(kept) - {recipe.schedule.steps}  # the end is the model itself
+    training = begin(recipe, seed=seed, folder=folder, kept=kept, report=report)
+    training.resume()
+    training.fit()
+    return package(recipe, seed=seed, training=folder, model=training.model, progress=training.progress, into=into)
 
 
-def begin(recipe: Recipe, folder: Path) -> Training:
-    """A fresh model and optimizer, drawn from the recipe's seed."""
-    torch.manual_seed(recipe.seed)
-    model = ToyForCausalLM(recipe.config).train()
+def begin(
+    recipe: Recipe, *, seed: int, folder: Path, kept: Collection[int], report: Callable[[StepReport], None]
+) -> Training:
+    """A fresh model and optimizer, drawn from the seed."""
+    torch.manual_seed(seed)
+    model, schedule = fresh(recipe.config, seed=seed).train(), recipe.schedule
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98), weight_decay=recipe.weight_decay, fused=True
+        model.parameters(),
+        lr=schedule.learning_rate,
+        betas=schedule.betas,
+        weight_decay=schedule.weight_decay,
+        fused=True,
     )
-    return Training(recipe, folder, standard_library.fingerprint(standard_library.hashes()), model, optimizer)
-
-
-def fit(training: Training, stream: Int[Tensor, "stream"], report: Callable[[StepReport], None]) -> None:
-    """The loop itself, from the last checkpoint to the recipe's end."""
-    recipe, first = training.recipe, training.resume()
-    began, seen = time.perf_counter(), 0
-    for step in range(first, recipe.steps):
-        batch = batch_at(step, recipe, stream)
-        for group in training.optimizer.param_groups:
-            group["lr"] = learning_rate_at(step, recipe)
-        losses = repeated_tokens.next_token_loss(training.model(batch.tokens).logits, batch.tokens)
-        training.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(losses[:, 1:].mean())
-        torch.nn.utils.clip_grad_norm_(training.model.parameters(), 1.0)
-        training.optimizer.step()
-        seen += batch.tokens.numel()
-        done = step + 1
-        if done % LOG_EVERY == 0 or done == recipe.steps:
-            report(summarise(losses.detach(), batch, done, recipe, seen / (time.perf_counter() - began)))
-        if done % recipe.checkpoint_every == 0 or done == recipe.steps:
-            training.keep(done)
-
-
-def summarise(losses: Tensor, batch: Batch, step: int, recipe: Recipe, speed: float) -> StepReport:
-    """The losses of one batch, natural and repeated text apart; NaN where the batch has none."""
-    natural, repeated = losses[batch.repeats :, 1:], losses[: batch.repeats, 64:]
-    return StepReport(
-        step=step,
-        steps=recipe.steps,
-        natural_loss=float(natural.mean()),
-        repeat_loss=float(repeated.mean()),
-        tokens_per_second=speed,
-    )
+    return Training(recipe, seed, folder, kept, model, optimizer, Progress(recipe.identity(seed)), report)

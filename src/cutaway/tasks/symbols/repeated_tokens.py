@@ -74,13 +74,19 @@ def sample(
     free = torch.randint(vocab if bos is None else vocab - 1, (rows, length), generator=generator)
     if bos is not None:
         free += free >= bos
-    places = torch.arange(length)[None]
-    start = 1 + offset[:, None]
-    source = torch.where(places < start, places, start + (places - start) % period[:, None])
-    tokens = free.gather(1, source)
+    tokens = shown_again(free, period, offset)
     if bos is not None:
         tokens[:, 0] = bos
     return Repeats(tokens=tokens, period=period, offset=offset)
+
+
+def shown_again(
+    tokens: Int[Tensor, "batch pos"], period: Int[Tensor, "batch"], offset: Int[Tensor, "batch"]
+) -> Int[Tensor, "batch pos"]:
+    """Rows of which, after the first token and `offset` more, a block of `period` tokens is shown over and over."""
+    places = torch.arange(tokens.shape[1])[None]
+    start = 1 + offset[:, None]
+    return tokens.gather(1, torch.where(places < start, places, start + (places - start) % period[:, None]))
 
 
 def next_token_loss(
