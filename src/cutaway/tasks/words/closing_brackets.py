@@ -9,6 +9,7 @@ from cutaway.tasks.worded import WordedTask
 CLOSES = {"(": ")", "[": "]", "{": "}", "<": ">"}
 OPEN, CLOSED = tuple(CLOSES), tuple(CLOSES.values())
 SPOTS = tuple("abdef")  # where words stand
+BOTH_WAYS = "{0}({0} {0}"  # twice behind a bracket and once behind a space: as many tokens only if both are as many
 VALUES = (
     "name", "size", "value", "index", "key", "item", "data", "text", "line", "word", "node", "count", "total", "path",
     "list", "table", "price", "order", "date", "time", "page", "file", "user", "group", "code", "color", "level",
@@ -43,10 +44,15 @@ def other_outer(prompt: Prompt, rng: Random, words: Words) -> Prompt:
 
 
 def other_values(prompt: Prompt, rng: Random, words: Words) -> Prompt:
-    """Other words stand between the same brackets."""
-    old = {prompt.slots[slot] for slot in SPOTS}
-    fresh = [value for value in words.some(rng, "value", 2 * len(SPOTS)) if value not in old]
-    return answered(prompt.with_slots((), (), **dict(zip(SPOTS, fresh, strict=False))))
+    """Other words stand between the same brackets, of as many letters where there are such."""
+    used = {prompt.slots[slot] for slot in SPOTS}
+    fresh: dict[str, str] = {}
+    for slot in SPOTS:
+        others = [value for value in words["value"] if value not in used]
+        alike = [value for value in others if len(value) == len(prompt.slots[slot])]
+        fresh[slot] = rng.choice(alike or others)
+        used.add(fresh[slot])
+    return answered(prompt.with_slots((), (), **fresh))
 
 
 def solve(text: str) -> tuple[str, ...]:
@@ -86,7 +92,7 @@ TASK = WordedTask(
     ),
     lexicons={
         "bracket": Lexicon(OPEN, role="swapped", after="so", closed=True),
-        "value": Lexicon(VALUES, role="swapped", form="{}", after="(", least=2 * len(SPOTS)),
+        "value": Lexicon(VALUES, role="swapped", form=BOTH_WAYS, after="(", least=2 * len(SPOTS)),
     },
     draw=draw,
     corruptions=(

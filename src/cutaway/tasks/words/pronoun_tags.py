@@ -11,11 +11,11 @@ from cutaway.tasks.worded import WordedTask
 
 HE = (
     "man", "boy", "king", "father", "brother", "uncle", "son", "husband", "prince", "gentleman", "grandfather",
-    "nephew", "actor", "lord", "monk",
+    "nephew", "actor", "lord", "monk", "lad", "dad", "groom", "waiter",
 )  # fmt: skip
 SHE = (
     "woman", "girl", "queen", "mother", "sister", "aunt", "daughter", "wife", "princess", "lady", "grandmother",
-    "niece", "actress", "mistress", "nun",
+    "niece", "actress", "mistress", "nun", "lass", "mum", "bride", "waitress",
 )  # fmt: skip
 THEY = ("men", "women", "children", "people", *PEOPLE.values())
 KINDS = {" he": HE, " she": SHE, " they": THEY}
