@@ -108,11 +108,6 @@ class Page:
         with self.span(clause=self.clauses, clause_kind=kind):
             yield
 
-    @property
-    def words(self) -> int:
-        """About how many words there are so far."""
-        return self.at // 5
-
     def finished(self) -> Document:
         """The document; a page is written once."""
         return Document(self.genre, self.language, "".join(self.parts), tuple(self.spans))

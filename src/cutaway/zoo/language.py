@@ -35,7 +35,7 @@ class Language:
 
     Repeats are `repeats_at_first` of all rows until step `held`, and fall evenly to `repeat_share` until `settles`;
     until then a step has `wide` times as many rows. Two layers of attention learn to copy in two million tokens when
-    nearly all rows are repeats and steps are wide, and did not in three to five million otherwise.
+    nearly all rows are repeats and steps are wide, and did not in two to five million otherwise.
     """
 
     length: int = 128

@@ -4,7 +4,7 @@ import math
 import shutil
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -53,7 +53,6 @@ class Training:
     progress: Progress
     report: Callable[[StepReport], None]
     loss: float = math.nan
-    began: float = field(default_factory=time.perf_counter)
 
     def resume(self) -> None:
         """Restore the newest checkpoint, if there is one.
