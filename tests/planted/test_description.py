@@ -12,7 +12,7 @@ from cutaway.planted.description import Circuit, Head, Layer, Look, Move, Neuron
 from cutaway.planted.flow import edges_of
 from cutaway.planted.looks import back, equal, rest, scaled
 from cutaway.planted.stream import placed
-from cutaway.planted.truth import Edge
+from cutaway.models.graph import Edge
 
 VOCAB, CONTEXT = 6, 5
 PREVIOUS = Head("previous", (back(1), rest()), (Move("token", "previous"),))

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -17,10 +18,11 @@ from cutaway.zoo.recipe import Recipe, Schedule
 from cutaway.zoo.symbols import Symbols
 
 NAMES = 6
+SHAPE = {"vocab_size": NAMES + 2, "n_ctx": 6, "d_model": 16, "d_head": 8, "n_heads": 2, "n_layers": 1}
 TINY = Recipe(
     name="tiny",
     summary="for tests",
-    config=ToyConfig(vocab_size=NAMES + 2, n_ctx=6, d_model=16, d_head=8, n_heads=2, n_layers=1, dropout=0.1),
+    config=ToyConfig(**SHAPE, dropout=0.1),
     data=Symbols(symbolic_ioi(NAMES), (("names", NAMES),)),
     schedule=Schedule(steps=12, rows=8, learning_rate=1e-2, warmup=2),
     seeds=(0, 1),
@@ -80,6 +82,22 @@ def test_kept_steps_are_what_training_had_then(tmp_path):
     card = json.loads((folder / "step-6" / "card.json").read_text())
     assert card["name"] == "tiny@seed=1,step=6"
     assert card["step"] == 6
+
+
+def test_until_mlps_join_a_model_is_its_attention_only_twin():
+    shape = dataclasses.replace(TINY.schedule, mlps_from=5)
+    plain = dataclasses.replace(TINY, schedule=shape, config=ToyConfig(**SHAPE))
+    with_mlps = dataclasses.replace(plain, config=ToyConfig(**SHAPE, d_mlp=32))
+    runs = [training.begin(one, seed=0, folder=Path(), kept=(), report=lambda _: None) for one in (plain, with_mlps)]
+    for step in range(7):
+        alike = {
+            name: torch.equal(weight, runs[1].model.get_parameter(name))
+            for name, weight in runs[0].model.named_parameters()
+        }
+        assert all(alike.values()) == (step <= 5), step
+        for run in runs:
+            run.one_step(TINY.data.batch(step, rows=8, seed=0))
+    assert bool((runs[1].model.blocks[0].mlp.down.weight != 0).any())
 
 
 def test_looking_on_the_way_changes_no_weight(tmp_path):

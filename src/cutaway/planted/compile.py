@@ -8,12 +8,13 @@ from jaxtyping import Float
 from torch import Tensor
 
 from cutaway.models import Model, wrap
+from cutaway.models.graph import Edge
 from cutaway.models.toy import ToyConfig, ToyForCausalLM
 from cutaway.planted.description import ANY, Axis, Circuit, Head, Layer
 from cutaway.planted.flow import edges_of
 from cutaway.planted.rotary import rotary_head
 from cutaway.planted.stream import Stream, placed
-from cutaway.planted.truth import Edge, Part
+from cutaway.planted.truth import Part
 
 IDLE = "idle"  # the role of heads and neurons that fill a layer up and have no weights
 

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from cutaway.errors.planted import DescriptionError
+from cutaway.models.graph import EMBED, LOGITS, POSITIONS, Edge, Slot
 from cutaway.planted.description import ANY, BUILT_IN, Axis, Circuit, Head, Layer, Line, Look, Neurons, Space
-from cutaway.planted.truth import EMBED, LOGITS, POSITIONS, Edge, Slot
 
 Axes = dict[str, Tensor]  # by space, which axes are touched
 SLOTS: tuple[Slot, ...] = ("q", "k", "v")

@@ -14,8 +14,9 @@ from torch import Tensor, nn
 from torch.nn.functional import conv2d, linear
 
 from cutaway.models import wrap
+from cutaway.models.graph import LOGITS, Edge
 from cutaway.planted.planted import Corrupted, Planted
-from cutaway.planted.truth import LOGITS, Edge, Exceptions, Part, Truth, stated
+from cutaway.planted.truth import Exceptions, Part, Truth, stated
 
 Gather = Literal[
     "as it is", "every place", "largest"

@@ -8,9 +8,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from cutaway.models import Apply, Edit
+from cutaway.models.graph import LOGITS, Edge
 from cutaway.planted.interventions import Interventions
 from cutaway.planted.stack import Stack
-from cutaway.planted.truth import LOGITS, Ablation, Edge, Subject
+from cutaway.planted.truth import Ablation, Subject
 
 
 class StackInterventions(Interventions):

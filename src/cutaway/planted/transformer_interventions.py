@@ -10,8 +10,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from cutaway.models import Add, Edit, Replace, sweep
+from cutaway.models.graph import EMBED, LOGITS, POSITIONS, Edge
 from cutaway.planted.interventions import Interventions
-from cutaway.planted.truth import EMBED, LOGITS, POSITIONS, Ablation, Edge, Subject
+from cutaway.planted.truth import Ablation, Subject
 
 
 class TransformerInterventions(Interventions):

@@ -13,10 +13,10 @@ import pandas as pd
 from jaxtyping import Float
 from torch import Tensor
 
+from cutaway.models.graph import EMBED, LOGITS, POSITIONS, Edge
+
 Ablation = str  # "zero", "mean", or the name of a corruption whose activations take their place
-Slot = Literal["q", "k", "v", "in", "logits"]
 ROLES = ("previous_token", "duplicate_token", "induction", "current_token", "first_token")  # that detectors look for
-EMBED, POSITIONS, LOGITS = "embed", "positions", "logits"
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,6 @@ class Part:
     @property
     def is_decoy(self) -> bool:
         return not self.carries
-
-
-@dataclass(frozen=True)
-class Edge:
-    """Something that one part writes and another reads: at a head its query, key or value."""
-
-    sender: str
-    receiver: str
-    slot: Slot
-
-    def __str__(self) -> str:
-        return f"{self.sender} -> {self.receiver}" + ("" if self.slot in ("in", "logits") else f".{self.slot}")
 
 
 Subject = str | Edge

@@ -54,7 +54,10 @@ class Data(Protocol):
 
 @dataclass(frozen=True)
 class Schedule:
-    """AdamW with a linear warm-up, then half a cosine down to `falls_to` of the rate."""
+    """AdamW with a linear warm-up, then half a cosine down to `falls_to` of the rate.
+
+    Until step `mlps_from` MLPs write nothing and learn nothing: till then a model is its attention-only twin.
+    """
 
     steps: int
     rows: int
@@ -64,6 +67,7 @@ class Schedule:
     weight_decay: float = 0.01
     betas: tuple[float, float] = (0.9, 0.98)
     clip: float | None = 1.0
+    mlps_from: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,10 @@ class Recipe:
     def identity(self, seed: int) -> str:
         """All that changes the weights, as text."""
         config = {key: value for key, value in self.config.to_diff_dict().items() if key not in SET_BY_SAVING}
-        facts = {"config": config, "data": self.data.identity(), "schedule": asdict(self.schedule), "seed": seed}
+        schedule = asdict(self.schedule)
+        if not (self.config.d_mlp and self.schedule.mlps_from):
+            del schedule["mlps_from"]
+        facts = {"config": config, "data": self.data.identity(), "schedule": schedule, "seed": seed}
         return json.dumps(facts, sort_keys=True, default=str)
 
 

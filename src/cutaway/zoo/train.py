@@ -5,9 +5,11 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from cutaway.errors.zoo import InterruptedTrainingError
 from cutaway.models.toy import ToyForCausalLM
@@ -54,6 +56,13 @@ class Training:
     report: Callable[[StepReport], None]
     loss: float = math.nan
 
+    @cached_property
+    def resting(self) -> list[nn.Parameter]:
+        """The weights that do not learn until `mlps_from`."""
+        if not self.recipe.schedule.mlps_from:
+            return []
+        return [weight for name, weight in self.model.named_parameters() if ".mlp." in name or ".ln2." in name]
+
     def resume(self) -> None:
         """Restore the newest checkpoint, if there is one.
 
@@ -73,6 +82,8 @@ class Training:
         schedule = self.recipe.schedule
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(self.progress.step, schedule)
+        for weight in self.resting:
+            weight.requires_grad_(self.progress.step >= schedule.mlps_from)
         self.optimizer.zero_grad(set_to_none=True)
         loss = label_loss(self.model(batch.tokens, use_cache=False).logits, batch.labels)
         torch.autograd.backward(loss)
@@ -159,7 +170,8 @@ def begin(
 ) -> Training:
     """A fresh model and optimizer, drawn from the seed."""
     torch.manual_seed(seed)
-    model, schedule = fresh(recipe.config, seed=seed).train(), recipe.schedule
+    schedule = recipe.schedule
+    model = fresh(recipe.config, seed=seed, silent_mlps=schedule.mlps_from > 0).train()
     optimizer = torch.optim.AdamW(
         model.parameters(),
         lr=schedule.learning_rate,

@@ -13,6 +13,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
@@ -20,7 +21,6 @@ from cutaway.planted.gates import saturating
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import entries, marked
 from cutaway.planted.planted import Corrupted, Planted, random_ids, told
-from cutaway.planted.truth import Edge
 
 OPEN, CLOSE, END, WRONG = range(1, 5)  # two brackets; CLOSE, END and WRONG are also the answers
 VOCAB, BRACKETS = 6, 10

@@ -8,13 +8,13 @@ from functools import partial
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import entries, marked
 from cutaway.planted.planted import Corrupted, Planted, random_ids, told
-from cutaway.planted.truth import Edge
 
 VOCAB, CONTEXT, LENGTH = 27, 16, 12
 MARKERS = (1, 2)

@@ -10,13 +10,14 @@ from functools import partial
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, duplicate
 from cutaway.planted.looks import back, entries, equal, scaled
 from cutaway.planted.planted import Corrupted, Planted, random_ids, told
-from cutaway.planted.truth import Edge, Exceptions
+from cutaway.planted.truth import Exceptions
 
 CUES, FIRST, SECOND = range(1, 7), range(7, 13), range(13, 19)  # each cue has a first and a second continuation
 FILLERS, VOCAB = range(19, 25), 25

@@ -3,13 +3,13 @@
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Layer, Neuron, Neurons, Space
 from cutaway.planted.gates import saturating
 from cutaway.planted.heads import duplicate, offset
 from cutaway.planted.planted import Corrupted, Planted, told
-from cutaway.planted.truth import Edge
 
 WORDS, CONTEXT, LENGTH = 18, 12, 8
 YES, NO = WORDS, WORDS + 1

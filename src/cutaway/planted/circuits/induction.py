@@ -5,12 +5,12 @@ from functools import partial
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Layer, Space
 from cutaway.planted.heads import after_copy, duplicate, offset, one_past_pointer
 from cutaway.planted.planted import Corrupted, Planted, told
-from cutaway.planted.truth import Edge
 
 VOCAB, CONTEXT, COPY = 20, 16, 4.0
 

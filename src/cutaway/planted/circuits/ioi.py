@@ -14,13 +14,14 @@ from itertools import product
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import EMBED, LOGITS, POSITIONS, Edge, Slot
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Look, Move, Space
 from cutaway.planted.heads import offset
 from cutaway.planted.looks import entries, equal, marked, not_itself, only_from, rest, scaled
 from cutaway.planted.planted import Corrupted, Planted, told
-from cutaway.planted.truth import EMBED, LOGITS, POSITIONS, Ablation, Edge, Exceptions, Slot, Subject
+from cutaway.planted.truth import Ablation, Exceptions, Subject
 
 NAMES, MID = range(1, 13), 13
 VOCAB, LENGTH = 14, 5

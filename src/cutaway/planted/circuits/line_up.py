@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted import language
 from cutaway.planted.circuits.induction import repeats
@@ -23,7 +24,6 @@ from cutaway.planted.description import Circuit, Head, Layer, Move, Space, Table
 from cutaway.planted.heads import after_copy, duplicate, offset, one_past_pointer, resting
 from cutaway.planted.looks import back, permuted
 from cutaway.planted.planted import Corrupted, Planted, told
-from cutaway.planted.truth import Edge
 
 COPY_LOGIT = 4.0  # added to the copied token's logit by each induction head
 BIGRAM_LOGIT = 2.0  # added to the usual successor's logit by the current-token head

@@ -10,13 +10,13 @@ from math import exp
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Axis, Circuit, Head, Layer, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST
 from cutaway.planted.looks import back, entries
 from cutaway.planted.planted import Corrupted, Planted, random_ids, told
-from cutaway.planted.truth import Edge
 
 CONTEXT = 12
 DIGITS, FRUIT, PLAIN = range(1, 6), range(6, 11), range(11, 17)  # two kinds of tokens that mean something, and the rest

@@ -3,6 +3,7 @@
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Space
@@ -10,7 +11,6 @@ from cutaway.planted.heads import offset
 from cutaway.planted.looks import scaled
 from cutaway.planted.planted import Corrupted, Planted, random_ids, told
 from cutaway.planted.rotary import turned
-from cutaway.planted.truth import Edge
 
 VOCAB, CONTEXT = 16, 12
 

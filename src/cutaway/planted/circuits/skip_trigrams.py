@@ -11,13 +11,14 @@ from functools import partial
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import Compiled, compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Look, Move, Neuron, Neurons, Space
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import back, entries
 from cutaway.planted.planted import Corrupted, Planted, random_ids, told
-from cutaway.planted.truth import Edge, Subject
+from cutaway.planted.truth import Subject
 
 A, B, X, Y, C, D, NEITHER = range(1, 8)
 FILLERS, VOCAB = range(8, 16), 16

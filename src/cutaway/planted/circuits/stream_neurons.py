@@ -8,13 +8,14 @@ from functools import partial
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Layer, Neuron, Neurons, Space
 from cutaway.planted.gates import saturating
 from cutaway.planted.heads import offset
 from cutaway.planted.planted import Corrupted, Planted, told
-from cutaway.planted.truth import Edge, Exceptions
+from cutaway.planted.truth import Exceptions
 
 CONTEXT = 12
 SYMBOLS, KINDS = range(1, 9), 2  # the kind of a symbol is its parity

@@ -11,13 +11,13 @@ from functools import partial
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Look, Move, Space
 from cutaway.planted.heads import duplicate, offset
 from cutaway.planted.looks import equal, rest, scaled, shift
 from cutaway.planted.planted import Corrupted, Planted, told
-from cutaway.planted.truth import Edge
 
 VOCAB, PAIRS = 20, 5
 LENGTH = 2 + 2 * PAIRS  # the first token, the pairs, the start

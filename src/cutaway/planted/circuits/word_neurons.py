@@ -9,6 +9,7 @@ from functools import partial
 import torch
 
 from cutaway.models.answers import Answers
+from cutaway.models.graph import Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Move, Neuron, Neurons, Space
@@ -16,7 +17,6 @@ from cutaway.planted.gates import follows
 from cutaway.planted.heads import REST, offset
 from cutaway.planted.looks import entries, marked
 from cutaway.planted.planted import Corrupted, Planted, random_ids, told
-from cutaway.planted.truth import Edge
 
 VOCAB, CONTEXT = 24, 16
 FIRSTS, SECONDS = range(1, 5), range(5, 9)  # tokens that come first, and that follow

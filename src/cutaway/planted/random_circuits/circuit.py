@@ -9,13 +9,14 @@ import torch
 
 from cutaway.errors.planted import DescriptionError
 from cutaway.models.answers import Answers
+from cutaway.models.graph import POSITIONS, Edge
 from cutaway.models.pairs import Pairs
 from cutaway.planted.compile import Compiled, compile_circuit
 from cutaway.planted.planted import Corrupted, Planted
 from cutaway.planted.random_circuits.build import Builder
 from cutaway.planted.random_circuits.draw import Size, draw_program, draw_tokens
 from cutaway.planted.random_circuits.program import Backed, Either, Program, Run, Values, Vote, evaluate
-from cutaway.planted.truth import POSITIONS, Edge, Statement, Subject, Truth
+from cutaway.planted.truth import Statement, Subject, Truth
 
 SHARPEST, SOFTEST = 0.9995, 0.89  # share of a head's attention that goes where it should
 SURELY = 0.15  # share of prompts whose answer must change before a statement says so

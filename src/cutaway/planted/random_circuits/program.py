@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cutaway.planted.truth import EMBED, POSITIONS, Edge, Slot, Subject
+from cutaway.models.graph import EMBED, POSITIONS, Edge, Slot
+from cutaway.planted.truth import Subject
 
 Values = NDArray[np.int64]
 QUERY_AND_KEY: tuple[Slot, ...] = ("q", "k")

@@ -1,7 +1,8 @@
 """The language family: one tokenizer, one text in one order, one start; models that differ in one thing each.
 
 Attention only with one to four layers; MLPs of GELU, SoLU or ReLU; rotary instead of shortformer positions; dropout;
-SoLU without the LayerNorm behind it. Width 128, four heads, 512 neurons, context 128.
+SoLU without the LayerNorm behind it. Width 128, four heads, 512 neurons, context 128. MLPs join once repeats have been
+learnt to copy, so that models of one depth and seed have the first 700 steps in common.
 
 Shapes as in Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits", and 2022, "Softmax Linear Units".
 """
@@ -13,7 +14,8 @@ from cutaway.zoo.language import Language
 from cutaway.zoo.recipe import Recipe, Schedule
 
 STEPS = 15_000
-SCHEDULE = Schedule(steps=STEPS, rows=8, learning_rate=2e-3, warmup=100)
+DATA = Language()
+SCHEDULE = Schedule(steps=STEPS, rows=8, learning_rate=2e-3, warmup=100, mlps_from=DATA.held)
 THREE_SEEDS = (0, 1, 2)
 KEPT = (0, 64, 128, 256, 320, 384, 448, 512, 576, 640, 768, 1024, 2048, 4096, 8192)  # dense where copying is learnt
 KINDS = {
@@ -30,7 +32,7 @@ def language(name: str, summary: str, *, seeds: tuple[int, ...] = (0,), **shape:
         name=name,
         summary=summary,
         config=ToyConfig(**shape),
-        data=Language(),
+        data=DATA,
         schedule=SCHEDULE,
         seeds=seeds,
         dtype="float16",
