@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cutaway.models.graph import EMBED, POSITIONS, Edge, Slot
+from cutaway.models.graph import EMBED, LOGITS, POSITIONS, Edge, Slot
 from cutaway.planted.truth import Subject
 
 Values = NDArray[np.int64]
@@ -125,7 +125,7 @@ def evaluate(program: Program, tokens: Values, ablated: Collection[Subject] = ()
     worker = Worker(program, tokens, frozenset(ablated), other, out)
     for step in program.steps:
         WORK[type(step)](worker, step)
-    return Run(tokens, out, out[program.steps[-1].name])
+    return Run(tokens, out, worker.seen(program.steps[-1].name, LOGITS, "logits"))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""Mistakes with circuits: nothing to explain, nothing in them, and truths of another ablation."""
+
+from collections.abc import Sequence
+
+from cutaway.errors.base import CutawayError
+
+
+class NothingToExplainError(CutawayError):
+    """Cutting every edge changes the metric by nothing."""
+
+    def __init__(self, metric: str, ablation: str, gap: float) -> None:
+        super().__init__(
+            f"there is nothing for a circuit to explain: with every edge cut ({ablation}), {metric} changes by {gap:g}.\n"
+            "  Choose a corruption that changes the answer, another ablation, or a metric that sees it:\n"
+            "  Question(graph, pairs, ablation='zero')"
+        )
+
+
+class EmptyCircuitError(CutawayError):
+    """A circuit without edges was to be judged."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the circuit '{name}' has no edges, so that nothing can be said of it.\n"
+            "  Lower the threshold it was found with, or name how many edges to keep: thresholded(scores, edges=20)"
+        )
+
+
+class OtherAblationError(CutawayError):
+    """Scores made under one ablation, to be held against a truth under another."""
+
+    def __init__(self, scored: str, stated: Sequence[str]) -> None:
+        super().__init__(
+            f"the scores were made under the ablation '{scored}', and the truth speaks of: {', '.join(stated)}.\n"
+            "  A part may matter under one and not under the other: score it under the same,\n"
+            f"  Question(graph, pairs, ablation={stated[0]!r}), or take the truth about '{scored}'."
+        )
+
+
+class OtherModelError(CutawayError):
+    """A circuit or scores of one model, to be used on another."""
+
+    def __init__(self, theirs: str, ours: str) -> None:
+        super().__init__(
+            f"this was found in model '{theirs}' and cannot be used on '{ours}'.\n"
+            "  Find it anew: cutaway circuit MODEL TASK"
+        )
+
+
+class NotScoredError(CutawayError):
+    """Scores that are not numbers, from a method that went wrong."""
+
+    def __init__(self, method: str, count: int, of: int) -> None:
+        super().__init__(
+            f"'{method}' gave {count} of {of} edges a score that is no number.\n"
+            "  Look at the run they come from: do its logits hold nan? A smaller learning rate, for masks."
+        )

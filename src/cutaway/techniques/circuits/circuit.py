@@ -1,0 +1,109 @@
+"""A circuit: some of the edges of a model's graph, with how they were found."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import torch
+from jaxtyping import Bool
+from torch import Tensor
+
+from cutaway.errors.circuits import EmptyCircuitError, OtherModelError
+from cutaway.models.graph import Edge, Graph
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """Edges that stay when the others are cut. Nodes are heads, MLPs or groups of neurons, by the graph's names.
+
+    `name` says of what it is the circuit, `method` and `ablation` how it was found.
+    """
+
+    model: str
+    edges: frozenset[Edge]
+    name: str = "circuit"
+    method: str = ""
+    ablation: str = ""
+
+    def __repr__(self) -> str:
+        return f"Circuit('{self.name}' of '{self.model}': {len(self.edges)} edges, {len(self.nodes)} nodes)"
+
+    @classmethod
+    def of(cls, graph: Graph, kept: Bool[Tensor, "edge"], *, name: str, method: str, ablation: str) -> "Circuit":
+        """The circuit of the edges that are kept."""
+        some = frozenset(edge for edge, stays in zip(graph.edges, kept.tolist(), strict=True) if stays)
+        return cls(graph.model.name, some, name, method, ablation)
+
+    @cached_property
+    def nodes(self) -> frozenset[str]:
+        """Every node that an edge begins or ends at."""
+        return frozenset(name for edge in self.edges for name in (edge.sender, edge.receiver))
+
+    def kept(self, graph: Graph) -> Bool[Tensor, "edge"]:
+        """Which edges of a graph are in it.
+
+        Raises: OtherModelError; UnknownEdgeError; EmptyCircuitError.
+        """
+        if graph.model.name != self.model:
+            raise OtherModelError(self.model, graph.model.name)
+        if not self.edges:
+            raise EmptyCircuitError(self.name)
+        return graph.chosen(self.edges)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row an edge: sender, receiver, slot."""
+        rows = sorted((edge.sender, edge.receiver, edge.slot) for edge in self.edges)
+        return pd.DataFrame(rows, columns=["sender", "receiver", "slot"])
+
+    def overlap(self, other: "Circuit") -> float:
+        """Shared edges as a share of all edges of both: 1 for the same circuit, 0 for disjoint ones (IoU)."""
+        both = self.edges | other.edges
+        return len(self.edges & other.edges) / len(both) if both else 1.0
+
+    def save(self, path: Path | str) -> None:
+        """Write it as JSON."""
+        rows = [[edge.sender, edge.receiver, edge.slot] for edge in sorted(self.edges, key=str)]
+        facts = {
+            "model": self.model,
+            "name": self.name,
+            "method": self.method,
+            "ablation": self.ablation,
+            "edges": rows,
+        }
+        Path(path).write_text(json.dumps(facts, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: Path | str) -> "Circuit":
+        """Read what `save` wrote."""
+        facts = json.loads(Path(path).read_text())
+        edges = frozenset(Edge(*row) for row in facts.pop("edges"))
+        return cls(**facts, edges=edges)
+
+
+def live(graph: Graph, kept: Bool[Tensor, "edge"]) -> Bool[Tensor, "edge"]:
+    """The kept edges that lie on a path of kept edges from where the stream begins to the logits."""
+    senders = {node.name: number for number, node in enumerate(graph.senders)}
+    edges = [edge for edge, stays in zip(graph.edges, kept.tolist(), strict=True) if stays]
+    reached = reachable(
+        {node.name for node in graph.senders if node.layer < 0}, [(e.sender, e.receiver) for e in edges]
+    )
+    useful = reachable({"logits"}, [(e.receiver, e.sender) for e in edges])
+    assert set(reached) <= set(senders) | {"logits"}
+    return torch.tensor(
+        [
+            bool(stays) and edge.sender in reached and edge.receiver in useful
+            for edge, stays in zip(graph.edges, kept.tolist(), strict=True)
+        ]
+    )
+
+
+def reachable(first: set[str], steps: Iterable[tuple[str, str]]) -> set[str]:
+    """Everything that can be reached by steps from some names."""
+    steps, found = list(steps), set(first)
+    while more := {end for start, end in steps if start in found} - found:
+        found |= more
+    return found
