@@ -16,3 +16,19 @@ def auroc(scores: NDArray[np.float64], is_true: NDArray[np.bool_]) -> float:
         raise ValueError("separation needs true and false cases")
     ranks = stats.rankdata(np.concatenate([true, false]))
     return float((ranks[: len(true)].sum() - len(true) * (len(true) + 1) / 2) / (len(true) * len(false)))
+
+
+def auprc(scores: NDArray[np.float64], is_true: NDArray[np.bool_]) -> float:
+    """Average precision: of the cases down to each true one, the share that is true, averaged over the true ones.
+
+    Cases of one score count together. A random order gives about the share of true cases.
+    Raises: ValueError if there is no true case.
+    Reference: Manning, Raghavan & Schuetze 2008, section 8.4.
+    """
+    if not is_true.any():
+        raise ValueError("precision needs a true case")
+    values, inverse = np.unique(-scores, return_inverse=True)
+    hits = np.bincount(inverse, weights=is_true, minlength=len(values))
+    cases = np.bincount(inverse, minlength=len(values))
+    precision = np.cumsum(hits) / np.cumsum(cases)
+    return float((precision * hits).sum() / hits.sum())
