@@ -45,21 +45,37 @@ def lines(at: Address, card: Mapping[str, Any]) -> Iterator[str]:
     width = max(map(len, card["measured"]))
     yield from (f"    {name:{width}}  {value:10.4f}" for name, value in card["measured"].items())
     if isinstance(recipe.data, Language):
-        yield from beside_ngrams(card["measured"])
+        yield from beside_ngrams(card, config)
     if card.get("curve"):
         yield "  on the way:"
         yield from curve(card["curve"])
 
 
-def beside_ngrams(measured: Mapping[str, float]) -> Iterator[str]:
-    """The losses of n-grams of the same text, and whether the model is under the longest."""
+def beside_ngrams(card: Mapping[str, Any], config: Any) -> Iterator[str]:
+    """The losses of n-grams of the same text, whether the model is under the longest, and if not, why not."""
     yield "  n-grams of the same text, nats:"
     for name, losses in ngrams().items():
         yield f"    {name:8}  " + "  ".join(f"{text} {loss:.4f}" for text, loss in losses.items())
     line = ngrams()["5-gram"]["generated"]
-    ours = measured["generated_loss_nats"]
+    ours = card["measured"]["generated_loss_nats"]
     side = "under" if ours < line else "OVER"
     yield f"    on generated text this model is {abs(line - ours):.2f} nats {side} the 5-gram"
+    if ours >= line:
+        yield f"    why: {'; '.join(why_over(card, config))}"
+
+
+def why_over(card: Mapping[str, Any], config: Any) -> Iterator[str]:
+    """What its shape cannot do, and how far its loss still fell at the end."""
+    if not config.d_mlp:
+        yield "no MLP acts on several tokens at once"
+    if config.n_layers == 1:
+        yield "in one layer no head sees what another found"
+    points = [point for point in card.get("curve", ()) if "generated_loss_nats" in point]
+    if points:
+        last = points[-1]
+        before = next(point for point in reversed(points) if point["step"] <= 0.8 * last["step"])
+        fell = before["generated_loss_nats"] - last["generated_loss_nats"]
+        yield f"its loss fell by {fell:.2f} nats in the last fifth of the steps, and a longer run may pass the 5-gram"
 
 
 def shape_of(config: Any) -> str:

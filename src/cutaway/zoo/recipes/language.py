@@ -18,6 +18,7 @@ DATA = Language()
 SCHEDULE = Schedule(steps=STEPS, rows=8, learning_rate=2e-3, warmup=100, mlps_from=DATA.held)
 THREE_SEEDS = (0, 1, 2)
 KEPT = (0, 64, 128, 256, 320, 384, 448, 512, 576, 640, 768, 1024, 2048, 4096, 8192)  # dense where copying is learnt
+KEPT_WITH_MLPS = tuple(step for step in KEPT if step not in (64, 256, 384, 576))  # the twin's, until MLPs join
 KINDS = {
     "gelu": "GELU",
     "solu_ln": "SoLU and LayerNorm after it",
@@ -58,7 +59,7 @@ RECIPES = (
     attention_only(3),
     attention_only(4),
     with_mlps("gelu-1l", "gelu", 1, seeds=THREE_SEEDS),
-    replace(with_mlps("gelu-2l", "gelu", 2, seeds=THREE_SEEDS), kept=KEPT),
+    replace(with_mlps("gelu-2l", "gelu", 2, seeds=THREE_SEEDS), kept=KEPT_WITH_MLPS),
     with_mlps("gelu-4l", "gelu", 4),
     with_mlps("solu-1l", "solu_ln", 1, seeds=THREE_SEEDS),
     with_mlps("solu-2l", "solu_ln", 2, seeds=THREE_SEEDS),
