@@ -44,3 +44,15 @@ class SaidNothingError(CutawayError):
             f"nothing is given for {len(missing)} senders: {', '.join(missing[:6])}.\n"
             "  Along a cut edge something else is said: said_on(graph, corrupted), silence(graph), or means(said)."
         )
+
+
+class NoSlotError(CutawayError):
+    """A slot that a node does not have."""
+
+    def __init__(self, node: str, slot: str, slots: Sequence[str]) -> None:
+        has = ", ".join(slots) or "none: it only writes"
+        super().__init__(
+            f"'{node}' has no slot '{slot}'; it has {has}.\n"
+            "  A head is read into by q, k and v, an MLP or neurons by in, the logits by logits:\n"
+            f"  slot='{next(iter(slots), 'q')}'"
+        )

@@ -5,7 +5,7 @@ changes; downstream everything is computed anew, so that what a sender says alon
 what it now hears. A share between 0 and 1 is a mixture of both, and differentiable.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,6 +32,8 @@ Kept = Bool[Tensor, "run edge"] | Float[Tensor, "run edge"]
 class Cut:
     """The prompts `tokens` of a graph's model, and what is said along an edge that is cut, by sender.
 
+    `swaps`: by sender, for each prompt the number of another: along whole edges is heard what it says on that one, in
+    the same run, with whatever has been cut and swapped before it.
     Raises: UncuttableError for a family whose edges are not differences of the stream; SaidNothingError.
     """
 
@@ -40,6 +42,7 @@ class Cut:
     other: Said
     mask: Int[Tensor, "batch pos"] | None = None
     memory_mb: float = MEMORY_MB
+    swaps: Mapping[str, Int[Tensor, "batch"]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if missing := [node.name for node in self.graph.senders if node.name not in self.other]:
@@ -97,6 +100,7 @@ class Flow:
     streams: dict[int, Tensor] = field(default_factory=dict)  # by layer, as it enters the block
     middle: dict[int, Tensor] = field(default_factory=dict)  # and as it enters the MLP
     gaps: dict[str, Tensor] = field(default_factory=dict)  # by sender: what is said instead, less what it says
+    swapped: dict[str, Tensor] = field(default_factory=dict)  # what it says on another prompt, less what it says
 
     @property
     def graph(self) -> Graph:
@@ -162,6 +166,9 @@ class Flow:
         if len(other) == len(self.of.tokens) and len(other) != len(value):
             other = other.repeat(len(self.cut), 1, 1)
         self.gaps[node.name] = other - value
+        if node.name in self.of.swaps:
+            runs = value.unflatten(0, (len(self.cut), -1))
+            self.swapped[node.name] = (runs[:, self.of.swaps[node.name].to(value.device)] - runs).flatten(0, 1)
 
     def saying(self, nodes: list[Node]) -> Callable[[Tensor], Tensor]:
         """Note what heads or neurons say."""
@@ -176,14 +183,26 @@ class Flow:
     def heard(self, readers: list[Reader]) -> Float[Tensor, "reader row pos d_model"] | None:
         """What is added to the stream for each reader; None where all their edges are whole."""
         at = [self.graph.readers.index(one) for one in readers]
-        before = self.graph.exists[at[0]].nonzero().flatten().tolist()
-        cut = self.cut[:, at][:, :, before]
-        if not cut.requires_grad and not bool(cut.any()):
-            return None
-        runs, batch = len(cut), len(self.of.tokens)
-        gaps = torch.stack([self.gaps[self.graph.senders[number].name] for number in before])
-        gaps = gaps.view(len(gaps), runs, batch, *gaps.shape[2:])
-        return torch.einsum("urs,subpd->rubpd", cut.to(gaps.dtype), gaps).flatten(1, 2)
+        found: Tensor | None = None
+        for gaps, whole in ((self.gaps, False), (self.swapped, True)):
+            before = self.graph.exists[at[0]].nonzero().flatten().tolist()
+            shares = 1 - self.cut[:, at] if whole else self.cut[:, at]
+            used = [n for n in before if self.graph.senders[n].name in gaps]
+            if not shares.requires_grad:
+                used = [n for n in used if bool(shares[:, :, n].any())]
+            if used:
+                more = self.mixed(shares[:, :, used], [gaps[self.graph.senders[n].name] for n in used])
+                found = more if found is None else found + more
+        return found
+
+    def mixed(
+        self, shares: Float[Tensor, "run reader sender"], gaps: list[Tensor]
+    ) -> Float[Tensor, "reader row pos d_model"]:
+        """For each reader, the gaps of the senders by their shares."""
+        runs, shape = len(shares), gaps[0].shape
+        by_run = torch.stack([gap.reshape(runs, -1) for gap in gaps], dim=1)
+        mixed = torch.bmm(shares.to(by_run.dtype), by_run)  # [run, reader, batch * pos * d_model]
+        return mixed.view(runs, -1, shape[0] // runs, *shape[1:]).transpose(0, 1).flatten(1, 2)
 
     def heads_hear(self, readers: list[Reader]) -> Callable[[Tensor], Tensor]:
         """Queries, keys or values of the heads of a layer, each from a stream of its own."""
