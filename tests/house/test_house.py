@@ -75,9 +75,11 @@ def test_every_command_has_its_heading_in_the_docs_and_an_example_in_its_help():
         assert "Example" in group.get_command(None, name).help, name
 
 
-def test_every_family_of_techniques_has_its_heading_in_the_docs():
+def test_every_family_of_techniques_has_its_page_in_the_docs_and_its_line_in_the_list_of_them():
     folders = {path.name for path in (PACKAGE / "techniques").iterdir() if path.is_dir() and path.name[0] != "_"}
-    assert headings("techniques.md") == folders
+    pages = {path.stem for path in (ROOT / "docs" / "techniques").iterdir()}
+    listed = set(re.findall(r"^\| \[(\w+)\]\(techniques/\1\.md\)", (ROOT / "docs" / "techniques.md").read_text(), re.M))
+    assert pages == listed == folders
 
 
 def test_every_marker_is_explained():

@@ -1,4 +1,4 @@
-"""Docs of the engine, tasks, planted circuits, corpus and zoo: their Python runs; the table of hooks is the code's."""
+"""Docs of the engine, tasks, planted circuits, corpus, zoo, techniques: their Python runs; the hooks are the code's."""
 
 import re
 from pathlib import Path
@@ -12,10 +12,15 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "instrument.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["instrument.md", "sweep.md", "tasks.md", "planted.md", "corpus.md", "zoo.md"])
+TECHNIQUES = sorted(f"techniques/{path.name}" for path in (DOCS / "techniques").glob("*.md"))
+
+
+@pytest.mark.parametrize(
+    "name", ["instrument.md", "sweep.md", "tasks.md", "planted.md", "corpus.md", "zoo.md", *TECHNIQUES]
+)
 def test_the_calls_of_the_page_run_as_they_are_written(name):
     code = "\n".join(re.findall(r"```python\n(.*?)```", (DOCS / name).read_text(encoding="utf-8"), flags=re.DOTALL))
-    assert code.count("\n") > 10
+    assert code.count("\n") > 5
     exec(compile(code, f"docs/{name}", "exec"), {})
 
 

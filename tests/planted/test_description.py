@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from cutaway.errors.planted import DescriptionError
+from cutaway.models.graph import Edge
 from cutaway.planted.compile import compile_circuit
 from cutaway.planted.description import Circuit, Head, Layer, Look, Move, Neuron, Neurons, Space
 from cutaway.planted.flow import edges_of
 from cutaway.planted.looks import back, equal, rest, scaled
 from cutaway.planted.stream import placed
-from cutaway.models.graph import Edge
 
 VOCAB, CONTEXT = 6, 5
 PREVIOUS = Head("previous", (back(1), rest()), (Move("token", "previous"),))

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from cutaway.errors.planted import DescriptionError, UntrueError
+from cutaway.models.graph import EMBED, Edge
 from cutaway.planted import check, random_circuit
 from cutaway.planted.random_circuits.program import LOST, Backed, Either, Gate, Gather, Lookup, Program, Vote, evaluate
-from cutaway.models.graph import EMBED, Edge
 
 
 @pytest.mark.parametrize("first", [0, 4])

@@ -10,7 +10,7 @@ class NothingToExplainError(CutawayError):
 
     def __init__(self, metric: str, ablation: str, gap: float) -> None:
         super().__init__(
-            f"there is nothing for a circuit to explain: with every edge cut ({ablation}), {metric} changes by {gap:g}.\n"
+            f"there is nothing for a circuit to explain: with every edge cut ({ablation}), {metric} moves by {gap:g}.\n"
             "  Choose a corruption that changes the answer, another ablation, or a metric that sees it:\n"
             "  Question(graph, pairs, ablation='zero')"
         )

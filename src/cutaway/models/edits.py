@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 import torch
@@ -109,18 +110,26 @@ class Edit(ABC):
         if parts is None:
             return None
         seen: list[tuple[int, ...]] = []
-
-        def change(part: Tensor) -> Tensor | float:
-            seen.append(tuple(part.shape))
-            if isinstance(self, FromReference):
-                return pick(self.source(value, axes, start), parts)
-            return self.changed(part, lambda given: self.fitted(narrowed(given, parts, part.ndim), part))
-
         try:
-            return edit_part(value, parts, change)
+            return edit_part(value, parts, partial(self.new_part, value, axes, start, parts, seen))
         except (RuntimeError, IndexError) as fault:
             advice = f"the selected part of '{self.site}' has shape {seen[0] if seen else tuple(value.shape)}"
             raise EditError(repr(self), str(fault).splitlines()[0], advice) from fault
+
+    def new_part(
+        self,
+        value: Tensor,
+        axes: tuple[str, ...],
+        start: int,
+        parts: list[Part],
+        seen: list[tuple[int, ...]],
+        part: Tensor,
+    ) -> Tensor | float:
+        """What one selected part becomes; its shape is noted for the error message."""
+        seen.append(tuple(part.shape))
+        if isinstance(self, FromReference):
+            return pick(self.source(value, axes, start), parts)
+        return self.changed(part, lambda given: self.fitted(narrowed(given, parts, part.ndim), part))
 
 
 def short(value: Any) -> str:

@@ -7,6 +7,7 @@ stays; with them the model's own eager attention runs. Whatever happens inside, 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -34,32 +35,47 @@ def lock_of(module: nn.Module) -> RLock:
 
 def before(observer: Observer, spots: list[Spot], entry: Entry) -> Callable[..., Any]:
     """A hook that shows a module's input, or an entry of its inputs, however they were passed."""
-    site = str(spots[0].site)
+    return partial(enters, observer, spots, entry)
 
-    def hook(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        usual = args and not entry and isinstance(args[0], Tensor)
-        given = args[0] if usual else chosen((*args, *kwargs.values()), entry, site)
-        new = observer.visit(spots, Call(module, given, None, observer.passes.batch))
-        if new is None or new is given:
-            return None
-        every = (*args, *kwargs.values())
-        changed = exchanged(every, new, entry)
-        return changed[: len(args)], dict(zip(kwargs, changed[len(args) :], strict=True))
 
-    return hook
+def enters(
+    observer: Observer,
+    spots: list[Spot],
+    entry: Entry,
+    module: nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    """What the hook `before` does."""
+    usual = args and not entry and isinstance(args[0], Tensor)
+    given = args[0] if usual else chosen((*args, *kwargs.values()), entry, str(spots[0].site))
+    new = observer.visit(spots, Call(module, given, None, observer.passes.batch))
+    if new is None or new is given:
+        return None
+    every = (*args, *kwargs.values())
+    changed = exchanged(every, new, entry)
+    return changed[: len(args)], dict(zip(kwargs, changed[len(args) :], strict=True))
 
 
 def after(observer: Observer, spots: list[Spot], entry: Entry) -> Callable[..., Any]:
     """A hook that shows a module's output, or an entry of it."""
-    site = str(spots[0].site)
+    return partial(leaves, observer, spots, entry)
 
-    def hook(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> Any:
-        given = args[0] if args else next(iter(kwargs.values()), None)
-        found = output if isinstance(output, Tensor) and not entry else chosen(output, entry, site)
-        new = observer.visit(spots, Call(module, given, found, observer.passes.batch))  # type: ignore[arg-type]
-        return None if new is None else exchanged(output, new, entry)
 
-    return hook
+def leaves(
+    observer: Observer,
+    spots: list[Spot],
+    entry: Entry,
+    module: nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    output: Any,
+) -> Any:
+    """What the hook `after` does."""
+    given = args[0] if args else next(iter(kwargs.values()), None)
+    found = output if isinstance(output, Tensor) and not entry else chosen(output, entry, str(spots[0].site))
+    new = observer.visit(spots, Call(module, given, found, observer.passes.batch))  # type: ignore[arg-type]
+    return None if new is None else exchanged(output, new, entry)
 
 
 def watch(observer: Observer, module: nn.Module, places: Mapping[When, list[Spot]]) -> Watched:

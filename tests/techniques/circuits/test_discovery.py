@@ -48,7 +48,7 @@ def one_at_a_time(question: Question, threshold: float) -> frozenset[Edge]:
     return frozenset(edge for edge, stays in zip(question.graph.edges, kept[0].tolist(), strict=True) if stays)
 
 
-@pytest.mark.parametrize("threshold", [1e-4, 0.02, 0.3])
+@pytest.mark.parametrize("threshold", [1e-4, 0.1])
 def test_guessing_several_decisions_gives_what_single_runs_give(threshold):
     question = planted_question(rows=16)
     found = acdc(question, threshold)
@@ -71,7 +71,7 @@ def test_exact_effects_are_nonzero_on_the_true_edges_and_on_no_other():
 
 def test_masks_leave_the_true_edges_open():
     question = planted_question()
-    values = edge_masks(question, Pruning(steps=150)).values
+    values = edge_masks(question, Pruning(steps=80, rate=0.2)).values
     inside = question.graph.chosen(true_edges(question))
     assert float(values[inside].min()) > float(values[~inside].median())
     assert float((values[inside] > 0.5).float().mean()) > 0.8

@@ -7,7 +7,7 @@ what it now hears. A share between 0 and 1 is a mixture of both, and differentia
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -115,31 +115,36 @@ class Flow:
         readers, last = by_layer(self.graph), self.graph.model.shape.n_layers - 1
         for layer in range(last + 1):
             nodes = [node for node in self.graph.nodes if node.layer == layer]
-            yield f"resid_pre.{layer}", self.entering(layer)
+            yield f"resid_pre.{layer}", partial(self.enter, layer)
             for slot in "qkv":
-                yield f"{slot}.{layer}", self.heads_hear([one for one in readers[layer] if one.slot == slot])
-            yield f"z.{layer}", self.saying([node for node in nodes if node.kind == "head"])
-            yield f"attn_out.{layer}", self.between(layer)
+                if some := [one for one in readers[layer] if one.slot == slot]:
+                    yield f"{slot}.{layer}", partial(self.heads_hear, some)
+            yield f"z.{layer}", partial(self.note, [node for node in nodes if node.kind == "head"])
+            yield f"attn_out.{layer}", partial(self.pass_on, layer)
             neurons = [node for node in nodes if node.kind == "neurons"]
             if neurons:
-                yield f"mlp_pre.{layer}", self.neurons_hear([one for one in readers[layer] if one.node in neurons])
-                yield f"mlp_post.{layer}", self.saying(neurons)
+                hearing = [one for one in readers[layer] if one.node in neurons]
+                yield f"mlp_pre.{layer}", partial(self.neurons_hear, hearing)
+                yield f"mlp_post.{layer}", partial(self.note, neurons)
             if whole := [one for one in readers[layer] if one.node.kind == "mlp"]:
-                yield f"mlp_out.{layer}", self.mlp_hears(whole[0])
-        yield f"resid_post.{last}", self.logits_hear(next(one for one in self.graph.readers if one.slot == "logits"))
+                yield f"mlp_out.{layer}", partial(self.mlp_hears, whole[0])
+        logits = next(one for one in self.graph.readers if one.slot == "logits")
+        yield f"resid_post.{last}", partial(self.logits_hear, logits)
 
-    def entering(self, layer: int) -> Callable[[Tensor], Tensor]:
+    def enter(self, layer: int, stream: Tensor) -> Tensor:
         """Note the stream, and before the first block what the embeddings said."""
+        self.streams[layer] = stream
+        if self.graph.parallel:
+            self.middle[layer] = stream
+        if layer == 0:
+            self.begin(stream)
+        return stream
 
-        def note(stream: Tensor) -> Tensor:
-            self.streams[layer] = stream
-            if self.graph.parallel:
-                self.middle[layer] = stream
-            if layer == 0:
-                self.begin(stream)
-            return stream
-
-        return note
+    def pass_on(self, layer: int, added: Tensor) -> Tensor:
+        """Note the stream between the halves."""
+        if not self.graph.parallel:
+            self.middle[layer] = self.streams[layer] + added
+        return added
 
     def begin(self, stream: Tensor) -> None:
         """Note what the embeddings said."""
@@ -149,16 +154,6 @@ class Flow:
             self.say(node, said)
             stream = stream - said
         self.say(self.graph.node(EMBED), stream)
-
-    def between(self, layer: int) -> Callable[[Tensor], Tensor]:
-        """Note the stream between the halves."""
-
-        def note(added: Tensor) -> Tensor:
-            if not self.graph.parallel:
-                self.middle[layer] = self.streams[layer] + added
-            return added
-
-        return note
 
     def say(self, node: Node, value: Tensor) -> None:
         """Note what a sender says, against what is to be heard along its cut edges."""
@@ -170,15 +165,11 @@ class Flow:
             runs = value.unflatten(0, (len(self.cut), -1))
             self.swapped[node.name] = (runs[:, self.of.swaps[node.name].to(value.device)] - runs).flatten(0, 1)
 
-    def saying(self, nodes: list[Node]) -> Callable[[Tensor], Tensor]:
+    def note(self, nodes: list[Node], value: Tensor) -> Tensor:
         """Note what heads or neurons say."""
-
-        def note(value: Tensor) -> Tensor:
-            for node in nodes:
-                self.say(node, write(self.graph, node, value))
-            return value
-
-        return note
+        for node in nodes:
+            self.say(node, write(self.graph, node, value))
+        return value
 
     def heard(self, readers: list[Reader]) -> Float[Tensor, "reader row pos d_model"] | None:
         """What is added to the stream for each reader; None where all their edges are whole."""
@@ -204,59 +195,38 @@ class Flow:
         mixed = torch.bmm(shares.to(by_run.dtype), by_run)  # [run, reader, batch * pos * d_model]
         return mixed.view(runs, -1, shape[0] // runs, *shape[1:]).transpose(0, 1).flatten(1, 2)
 
-    def heads_hear(self, readers: list[Reader]) -> Callable[[Tensor], Tensor]:
+    def heads_hear(self, readers: list[Reader], value: Tensor) -> Tensor:
         """Queries, keys or values of the heads of a layer, each from a stream of its own."""
+        if (heard := self.heard(readers)) is None:
+            return value
+        node, stream, reading = readers[0].node, self.streams[readers[0].node.layer], self.of.reading
+        changed = reading.norm(node, stream + heard) - reading.norm(node, stream)
+        maps = torch.stack([reading.map(one.node, one.slot) for one in readers])
+        heads = torch.tensor([one.node.head for one in readers], device=value.device)
+        return value.index_add(2, heads, torch.einsum("rbpd,rdh->bprh", changed, maps))
 
-        def change(value: Tensor) -> Tensor:
-            if not readers or (heard := self.heard(readers)) is None:
-                return value
-            node, slot, stream = readers[0].node, readers[0].slot, self.streams[readers[0].node.layer]
-            reading = self.of.reading
-            changed = reading.norm(node, stream + heard) - reading.norm(node, stream)
-            maps = torch.stack([reading.map(one.node, slot) for one in readers])
-            added = torch.zeros_like(value).index_add(
-                2,
-                torch.tensor([one.node.head for one in readers], device=value.device),
-                torch.einsum("rbpd,rdh->bprh", changed, maps),
-            )
-            return value + added
-
-        return change
-
-    def neurons_hear(self, readers: list[Reader]) -> Callable[[Tensor], Tensor]:
+    def neurons_hear(self, readers: list[Reader], value: Tensor) -> Tensor:
         """The inputs of groups of neurons, each group from a stream of its own."""
-
-        def change(value: Tensor) -> Tensor:
-            if (heard := self.heard(readers)) is None:
-                return value
-            stream, reading = self.middle[readers[0].node.layer], self.of.reading
-            changed = reading.norm(readers[0].node, stream + heard) - reading.norm(readers[0].node, stream)
-            for one, some in zip(readers, changed, strict=True):
-                which = torch.tensor(one.node.indices, device=value.device)
-                value = value.index_add(-1, which, some @ reading.map(one.node, "in"))
+        if (heard := self.heard(readers)) is None:
             return value
+        stream, reading = self.middle[readers[0].node.layer], self.of.reading
+        changed = reading.norm(readers[0].node, stream + heard) - reading.norm(readers[0].node, stream)
+        for one, some in zip(readers, changed, strict=True):
+            which = torch.tensor(one.node.indices, device=value.device)
+            value = value.index_add(-1, which, some @ reading.map(one.node, "in"))
+        return value
 
-        return change
-
-    def mlp_hears(self, reader: Reader) -> Callable[[Tensor], Tensor]:
+    def mlp_hears(self, reader: Reader, value: Tensor) -> Tensor:
         """What a whole MLP writes, from a stream of its own."""
+        if (heard := self.heard([reader])) is not None:
+            value = self.of.reading.mlp(reader.node, self.middle[reader.node.layer] + heard[0])
+        self.say(reader.node, value)
+        return value
 
-        def change(value: Tensor) -> Tensor:
-            if (heard := self.heard([reader])) is not None:
-                value = self.of.reading.mlp(reader.node, self.middle[reader.node.layer] + heard[0])
-            self.say(reader.node, value)
-            return value
-
-        return change
-
-    def logits_hear(self, reader: Reader) -> Callable[[Tensor], Tensor]:
+    def logits_hear(self, reader: Reader, value: Tensor) -> Tensor:
         """The stream as the last norm gets it."""
-
-        def change(value: Tensor) -> Tensor:
-            heard = self.heard([reader])
-            return value if heard is None else value + heard[0]
-
-        return change
+        heard = self.heard([reader])
+        return value if heard is None else value + heard[0]
 
 
 def by_layer(graph: Graph) -> dict[int, list[Reader]]:

@@ -132,15 +132,35 @@ def patch_grid(
     if pair[0].shape != pair[1].shape:
         raise UnequalPromptsError(tuple(pair[0].shape), tuple(pair[1].shape))
     source, base = pair if direction == "denoising" else pair[::-1]
-    metrics = by_name(metric)
     product = patches(model, source, site, per=per)
-    planned = plan_sweep(model, base, product, metrics)
-    other = plan_sweep(model, source, product, metrics).base
+    named = site if isinstance(site, str) else ", ".join(str(one) for one in model.resolve(site))
+    return run_grid(model, product, (base, source), metric, site=named, direction=direction, progress=progress)
+
+
+def run_grid(
+    model: Model,
+    product: Product,
+    prompts: tuple[Int[Tensor, "batch pos"], Int[Tensor, "batch pos"]],
+    metric: Metrics,
+    *,
+    site: str,
+    direction: Direction,
+    mask: Int[Tensor, "batch pos"] | None = None,
+    progress: Progress = SILENT,
+) -> PatchGrid:
+    """The grid of some patches; `prompts`: what is patched into, and what is patched from; `site`: what to call it.
+
+    Raises: NoGapError; what `sweep` raises.
+    """
+    base, source = prompts
+    metrics = by_name(metric)
+    planned = plan_sweep(model, base, product, metrics, mask=mask)
+    other = plan_sweep(model, source, product, metrics, mask=mask).base
     refuse_no_gap(metrics, planned.base, other)
     found = planned.run(progress)
     return PatchGrid(
         product=product,
-        site=site if isinstance(site, str) else ", ".join(str(one) for one in model.resolve(site)),
+        site=site,
         direction=direction,
         base_tokens=base,
         source_tokens=source,

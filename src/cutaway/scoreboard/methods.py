@@ -1,0 +1,51 @@
+"""The methods that are compared, by name: each gives every edge of a question a score."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+
+from cutaway.models.graph import Edge
+from cutaway.techniques.circuits.acdc_scores import acdc_scores
+from cutaway.techniques.circuits.baselines import changed_edges, random_edges
+from cutaway.techniques.circuits.edge_attribution import edge_attribution
+from cutaway.techniques.circuits.edge_attribution_ig import edge_attribution_ig
+from cutaway.techniques.circuits.edge_effects import edge_effects
+from cutaway.techniques.circuits.edge_masks import Pruning, edge_masks
+from cutaway.techniques.circuits.edge_scores import EdgeScores
+from cutaway.techniques.circuits.question import Question
+from cutaway.techniques.circuits.recursive import recursive_paths
+from cutaway.techniques.circuits.thresholded import by_nodes, node_scores
+
+Method = Callable[[Question], EdgeScores]
+SHARES = (0.3, 0.1, 0.03, 0.01, 0.003)  # of the gap, at which recursive path patching is asked
+
+
+def node_attribution(question: Question) -> EdgeScores:
+    """Edges by the lesser of their ends, ends by the sum of what EAP gives their edges."""
+    scores = edge_attribution(question)
+    values = by_nodes(question.graph, node_scores(scores))
+    return EdgeScores(question.graph, "nap", question.ablation, values, scores.passes)
+
+
+def recursive_scores(question: Question) -> EdgeScores:
+    """The largest share of the gap at which an edge is found."""
+    values, passes = torch.zeros(len(question.graph.edges)), 2.0 + len(question.graph.edges)
+    for share in sorted(SHARES):
+        found: frozenset[Edge] = recursive_paths(question, share).circuit.edges
+        values[question.graph.chosen(found)] = share
+    return EdgeScores(question.graph, "recursive-paths", question.ablation, values, passes)
+
+
+METHODS: Mapping[str, Method] = {
+    "edge-patching": edge_effects,
+    "acdc-kl": acdc_scores,
+    "acdc-metric": lambda question: acdc_scores(question, objective="metric"),
+    "recursive-paths": recursive_scores,
+    "eap": edge_attribution,
+    "eap-ig-inputs": edge_attribution_ig,
+    "eap-ig-activations": lambda question: edge_attribution_ig(question, along="activations"),
+    "nap": node_attribution,
+    "edge-masks-kl": lambda question: edge_masks(question, Pruning(steps=100)),
+    "changed": changed_edges,
+    "random": random_edges,
+}
