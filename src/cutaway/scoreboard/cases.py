@@ -37,8 +37,8 @@ def planted_case(
 ) -> Case:
     """A planted model under its first corruption."""
     graph, name = graph_of(planted), planted.corruptions[0].name
-    questions = [Question(graph, planted.sample(ROWS, seed)) for seed in (0, 1)]
-    return Case(planted.name, kind, *questions, planted, name, redundancy, softness)
+    first, second = (Question(graph, planted.sample(ROWS, seed)) for seed in (0, 1))
+    return Case(planted.name, kind, first, second, planted, name, redundancy, softness)
 
 
 def named_cases() -> Iterator[Case]:
@@ -66,8 +66,8 @@ def trained_cases() -> Iterator[Case]:
     for name in TRAINED:
         model = load(name)
         task = symbolic_ioi(model.shape.d_vocab - 2)
-        questions = [Question(Graph.of(model), task.pairs(model, rows=2 * ROWS, seed=seed)) for seed in (0, 1)]
-        yield Case(name, "trained", *questions)
+        first, second = (Question(Graph.of(model), task.pairs(model, rows=2 * ROWS, seed=seed)) for seed in (0, 1))
+        yield Case(name, "trained", first, second)
 
 
 def all_cases(drawn: int = DRAWN) -> Iterator[Case]:

@@ -84,7 +84,7 @@ class Cut:
         """
         metric, found = metric.bind(self.graph.model), []
         with progress.phase(f"{self.graph.model.name}: runs with edges cut", len(kept)) as tick:
-            for some in kept.split(self.runs_at_once):
+            for some in torch.split(kept, self.runs_at_once):
                 for logits in self.logits(some):
                     found.append(metric(logits).cpu())
                     tick()
@@ -162,7 +162,7 @@ class Flow:
             other = other.repeat(len(self.cut), 1, 1)
         self.gaps[node.name] = other - value
         if node.name in self.of.swaps:
-            runs = value.unflatten(0, (len(self.cut), -1))
+            runs = value.view(len(self.cut), -1, *value.shape[1:])
             self.swapped[node.name] = (runs[:, self.of.swaps[node.name].to(value.device)] - runs).flatten(0, 1)
 
     def note(self, nodes: list[Node], value: Tensor) -> Tensor:

@@ -20,6 +20,7 @@ from cutaway.models.model import Model
 from cutaway.models.sites import Site
 from cutaway.models.trace import Trace
 
+ROUNDING = 1e-5  # of the largest product of a stream and a map, of which many may cancel
 TOLERANCE = 1e-3  # of the largest activation of a site: a wrong map is off by about all of it
 
 
@@ -99,7 +100,9 @@ class Reading:
             if slot == "in" and Site("mlp_linear", node.layer) in self.model.taps:
                 raise UncuttableError(self.model.name, "its neurons", "have gates; take whole MLPs as nodes")
             value = trace[site][..., which] if slot == "in" else trace[site][:, :, which]
-            self.agree(site, value[0] - value[1], (normed[0] - normed[1]) @ self.map(node, slot), of=value)
+            made = (normed[0] - normed[1]) @ self.map(node, slot)
+            rounding = ROUNDING * float(normed.abs().max() * self.map(node, slot).abs().max())
+            self.agree(site, value[0] - value[1], made, of=value, rounding=rounding)
 
     def check_layer(self, layer: int, trace: Trace) -> None:
         """Raises: UncuttableError if the stream is not the sum of what the parts write."""
@@ -119,7 +122,7 @@ class Reading:
             return before
         return before + trace[f"attn_out.{node.layer}"]
 
-    def agree(self, site: str, true: Tensor, ours: Tensor, *, of: Tensor) -> None:
+    def agree(self, site: str, true: Tensor, ours: Tensor, *, of: Tensor, rounding: float = 1e-9) -> None:
         """Raises: UncuttableError for numbers that are not equal but for rounding, beside the size of something."""
-        if float((true - ours).abs().max()) > TOLERANCE * max(float(of.abs().max()), 1e-6):
+        if float((true - ours).abs().max()) > TOLERANCE * float(of.abs().max()) + rounding:
             raise UncuttableError(self.model.name, f"'{site}'", "is made in another way than a norm and a map")

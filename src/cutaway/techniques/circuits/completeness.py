@@ -38,7 +38,8 @@ def completeness(circuit: Circuit, question: Question, *, most: int = 10, progre
     """
     graph, kept = question.graph, circuit.kept(question.graph)
     free = {node.name for node in graph.nodes if node.layer < 0 or not node.writes}
-    left, removed, rows = sorted(circuit.nodes - free), [], []
+    left, rows = sorted(circuit.nodes - free), []
+    removed: list[str] = []
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     with progress.phase("completeness", min(most, len(left))) as tick:
         while left and len(removed) < most:

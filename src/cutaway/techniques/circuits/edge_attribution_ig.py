@@ -60,7 +60,7 @@ def between_inputs(question: Question, share: float) -> list[Edit]:
     embeds = [node for node in question.graph.senders if node.layer < 0]
     own = sum(question.own[node.name] for node in embeds)
     change = sum(question.other[node.name] - question.own[node.name] for node in embeds)
-    return [Replace("resid_pre.0", own + share * change)]  # type: ignore[arg-type]
+    return [Replace("resid_pre.0", own + share * change)]
 
 
 def between(question: Question, nodes: Sequence[Node], share: float) -> list[Edit]:
@@ -72,4 +72,4 @@ def between(question: Question, nodes: Sequence[Node], share: float) -> list[Edi
         return between_inputs(question, share)
     change = sum(share * (question.other[node.name] - question.own[node.name]) for node in nodes)
     site = "attn_out" if nodes[0].kind == "head" else "mlp_out"
-    return [Add(f"{site}.{nodes[0].layer}", change)]  # type: ignore[arg-type]
+    return [Add(f"{site}.{nodes[0].layer}", change)]

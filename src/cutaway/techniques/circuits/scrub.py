@@ -100,7 +100,7 @@ def shuffled(value: Float[Tensor, "#batch pos d_model"], generator: torch.Genera
 def partners(label: Int[Tensor, "batch"], generator: torch.Generator) -> Int[Tensor, "batch"]:
     """For every row another of the same label, drawn at random; itself where there is no other."""
     found = torch.arange(len(label))
-    for value in label.unique():
+    for value in torch.unique(label):
         members = (label == value).nonzero().flatten()
         mixed = members[torch.randperm(len(members), generator=generator)]
         found[mixed] = mixed.roll(1)
