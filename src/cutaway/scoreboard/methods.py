@@ -1,6 +1,7 @@
 """The methods that are compared, by name: each gives every edge of a question a score."""
 
 from collections.abc import Callable, Mapping
+from zlib import crc32
 
 import torch
 
@@ -36,6 +37,11 @@ def recursive_scores(question: Question) -> EdgeScores:
     return EdgeScores(question.graph, "recursive-paths", question.ablation, values, passes)
 
 
+def drawn_edges(question: Question) -> EdgeScores:
+    """Scores drawn at random, anew for every model."""
+    return random_edges(question, seed=crc32(question.graph.model.name.encode()))
+
+
 METHODS: Mapping[str, Method] = {
     "edge-patching": edge_effects,
     "acdc-kl": acdc_scores,
@@ -47,5 +53,5 @@ METHODS: Mapping[str, Method] = {
     "nap": node_attribution,
     "edge-masks-kl": lambda question: edge_masks(question, Pruning(steps=100)),
     "changed": changed_edges,
-    "random": random_edges,
+    "random": drawn_edges,
 }
