@@ -7,15 +7,16 @@ import torch
 
 from cutaway.models.graph import Edge
 from cutaway.techniques.circuits.acdc_scores import acdc_scores
-from cutaway.techniques.circuits.baselines import changed_edges, random_edges
+from cutaway.techniques.circuits.changed_edges import changed_edges
 from cutaway.techniques.circuits.edge_attribution import edge_attribution
 from cutaway.techniques.circuits.edge_attribution_ig import edge_attribution_ig
 from cutaway.techniques.circuits.edge_effects import edge_effects
 from cutaway.techniques.circuits.edge_masks import Pruning, edge_masks
 from cutaway.techniques.circuits.edge_scores import EdgeScores
+from cutaway.techniques.circuits.node_scores import by_nodes, node_scores
 from cutaway.techniques.circuits.question import Question
+from cutaway.techniques.circuits.random_edges import random_edges
 from cutaway.techniques.circuits.recursive import recursive_paths
-from cutaway.techniques.circuits.thresholded import by_nodes, node_scores
 
 Method = Callable[[Question], EdgeScores]
 SHARES = (0.3, 0.1, 0.03, 0.01, 0.003)  # of the gap, at which recursive path patching is asked

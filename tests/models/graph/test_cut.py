@@ -2,60 +2,24 @@
 
 import pytest
 import torch
-from transformers import GPT2Config, GPT2LMHeadModel, GPTNeoXConfig, GPTNeoXForCausalLM, LlamaConfig, LlamaForCausalLM
 
 from cutaway.errors.graph import SaidNothingError, UncuttableError, UnknownEdgeError, UnknownNodeError
-from cutaway.models import Model, Replace, logit_difference, wrap
+from cutaway.models import Replace, logit_difference
 from cutaway.models.graph import Cut, Edge, Graph
 from cutaway.models.graph.says import means, said_on, silence
-from cutaway.models.toy import ToyConfig
 from cutaway.planted import circuit, random_circuit
 from cutaway.planted.graph import graph_of
 from cutaway.planted.transformer_interventions import TransformerInterventions
-from cutaway.zoo.start import fresh
-
-SIZES = {"vocab_size": 40, "n_layers": 3, "n_heads": 2, "d_head": 8, "d_model": 16, "n_ctx": 12}
-
-
-def toy(spread: float = 0.4, **more: object) -> Model:
-    config = ToyConfig(**SIZES, initializer_range=spread, **more)
-    return wrap(fresh(config, seed=0).eval(), name="toy")
-
-
-def gpt2() -> Model:
-    torch.manual_seed(0)
-    config = GPT2Config(vocab_size=40, n_positions=12, n_embd=16, n_layer=3, n_head=2, initializer_range=0.4)
-    return wrap(GPT2LMHeadModel(config).eval(), name="gpt2")
-
-
-def neox() -> Model:
-    torch.manual_seed(0)
-    sizes = {"vocab_size": 40, "max_position_embeddings": 12, "hidden_size": 16, "intermediate_size": 32}
-    config = GPTNeoXConfig(**sizes, num_hidden_layers=3, num_attention_heads=2, initializer_range=0.4)
-    return wrap(GPTNeoXForCausalLM(config).eval(), name="neox")
-
-
-def llama(*, keys: int = 2) -> Model:
-    torch.manual_seed(0)
-    sizes = {"vocab_size": 40, "max_position_embeddings": 12, "hidden_size": 16, "intermediate_size": 32}
-    heads = {"num_attention_heads": 2, "num_key_value_heads": keys}
-    config = LlamaConfig(**sizes, **heads, num_hidden_layers=3, initializer_range=0.4)
-    return wrap(LlamaForCausalLM(config).eval(), name="llama")
-
-
-MODELS = {
-    "attention only": lambda: toy(),
-    "rotary with MLPs": lambda: toy(positions="rotary", d_mlp=24),
-    "no norms": lambda: toy(0.2, positions="learned", d_mlp=24, layer_norm=False),
-    "gpt2": gpt2,
-    "parallel": neox,
-    "gated": llama,
-}
+from tests.models.graph.models import MODELS, llama, toy
 
 
 @pytest.fixture(scope="module", params=MODELS)
 def cut(request: pytest.FixtureRequest) -> Cut:
-    model = MODELS[request.param]()
+    return cut_of(request.param)
+
+
+def cut_of(name: str) -> Cut:
+    model = MODELS[name]()
     graph = Graph.of(model)
     clean, corrupted = torch.randint(40, (2, 3, 7), generator=torch.Generator().manual_seed(1))
     return Cut(graph, clean, said_on(graph, corrupted))
@@ -101,10 +65,10 @@ def test_all_edges_into_a_slot_cut_is_that_slot_patched(cut, slot):
 
 
 @torch.no_grad()
-def test_all_edges_into_an_mlp_cut_is_what_it_writes_patched(cut):
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "attention only"])
+def test_all_edges_into_an_mlp_cut_is_what_it_writes_patched(name):
+    cut = cut_of(name)
     model = cut.graph.model
-    if "mlp1" not in [node.name for node in cut.graph.nodes]:
-        return
     other = model.run(corrupted(), read=["mlp_out"])["mlp_out.1"]
     kept = torch.tensor([edge.receiver != "mlp1" for edge in cut.graph.edges]).float()
     agree(cut, kept, model.run(cut.tokens, edit=Replace("mlp_out.1", other)).logits)

@@ -8,13 +8,15 @@ from cutaway.models.graph import Edge, Graph
 from cutaway.planted import circuit, random_circuit
 from cutaway.planted.graph import graph_of
 from cutaway.techniques.circuits.acdc import acdc, cost_of, traversal
-from cutaway.techniques.circuits.baselines import changed_edges, random_edges
-from cutaway.techniques.circuits.circuit import Circuit, live
+from cutaway.techniques.circuits.changed_edges import changed_edges
+from cutaway.techniques.circuits.circuit import Circuit
 from cutaway.techniques.circuits.edge_effects import edge_effects
 from cutaway.techniques.circuits.edge_masks import Pruning, edge_masks
+from cutaway.techniques.circuits.node_scores import by_nodes, node_scores
 from cutaway.techniques.circuits.question import Question
+from cutaway.techniques.circuits.random_edges import random_edges
 from cutaway.techniques.circuits.recursive import recursive_paths
-from cutaway.techniques.circuits.thresholded import by_nodes, node_scores, thresholded
+from cutaway.techniques.circuits.thresholded import thresholded
 
 
 def planted_question(seed: int = 5, rows: int = 32) -> Question:
@@ -131,16 +133,6 @@ def test_a_circuit_survives_saving_and_refuses_other_models(induction, tmp_path)
 def test_overlap_is_shared_edges_over_all_edges():
     one, two, three = (Edge("embed", name, "q") for name in "abc")
     assert Circuit("m", frozenset([one, two])).overlap(Circuit("m", frozenset([two, three]))) == pytest.approx(1 / 3)
-
-
-def test_an_edge_is_live_if_it_leads_from_the_start_to_the_end(induction):
-    graph = induction.graph
-    path = [Edge("embed", "previous", "v"), Edge("previous", "induction", "k"), Edge("induction", "logits", "logits")]
-    dead = [Edge("previous", "logits", "logits")]
-    kept = graph.chosen([*path[1:], *dead])
-    assert not bool(live(graph, kept).any())
-    kept = graph.chosen([*path, Edge("embed", "decoy 0", "v")] if "decoy 0" in [n.name for n in graph.nodes] else path)
-    assert torch.equal(live(graph, kept), graph.chosen(path))
 
 
 def test_no_gap_is_an_error():

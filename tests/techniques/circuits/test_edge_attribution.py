@@ -13,7 +13,7 @@ from cutaway.techniques.circuits.edge_attribution import edge_attribution
 from cutaway.techniques.circuits.edge_attribution_ig import edge_attribution_ig
 from cutaway.techniques.circuits.edge_effects import edge_effects
 from cutaway.techniques.circuits.question import Ablation, Question
-from tests.models.graph.test_cut import MODELS
+from tests.models.graph.models import MODELS
 
 
 def question(model: Model, ablation: Ablation = "corrupted") -> Question:

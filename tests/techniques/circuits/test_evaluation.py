@@ -10,16 +10,18 @@ from cutaway.models.graph import Edge
 from cutaway.planted import Planted, circuit, random_circuit
 from cutaway.planted.graph import graph_of
 from cutaway.techniques.circuits.against_truth import against_truth, key_of
-from cutaway.techniques.circuits.baselines import random_edges
+from cutaway.techniques.circuits.bootstrapped import bootstrapped
 from cutaway.techniques.circuits.circuit import Circuit
-from cutaway.techniques.circuits.completeness import completeness, minimality
+from cutaway.techniques.circuits.completeness import completeness
 from cutaway.techniques.circuits.curves import Curve, faithfulness_curve
 from cutaway.techniques.circuits.edge_effects import edge_effects
 from cutaway.techniques.circuits.edge_scores import EdgeScores
 from cutaway.techniques.circuits.evaluate import evaluate
 from cutaway.techniques.circuits.faithfulness import faithfulness
+from cutaway.techniques.circuits.minimality import minimality
 from cutaway.techniques.circuits.question import Question
-from cutaway.techniques.circuits.stability import bootstrapped, rival_orders
+from cutaway.techniques.circuits.random_edges import random_edges
+from cutaway.techniques.circuits.rival_orders import rival_orders
 from cutaway.techniques.circuits.thresholded import thresholded
 
 CLEAN = {"redundancy": 0.0, "noise": 0.0, "softness": 0.0}
@@ -29,7 +31,7 @@ def asked(planted: Planted, corruption: str | None = None) -> Question:
     return Question(graph_of(planted), planted.sample(32, 0, corruption))
 
 
-def whole(planted: Planted, question: Question) -> Circuit:
+def whole(planted: Planted) -> Circuit:
     return Circuit(planted.name, planted.truth.circuit | planted.truth.idle)
 
 
@@ -40,7 +42,7 @@ def drawn() -> Planted:
 
 def test_the_true_circuit_is_faithful_and_what_remains_without_it_is_nothing(drawn):
     question = asked(drawn)
-    table = faithfulness(whole(drawn, question), question).set_index(["ablation", "side"])
+    table = faithfulness(whole(drawn), question).set_index(["ablation", "side"])
     for ablation in ("corrupted", "zero", "clean"):
         assert float(table.loc[(ablation, "circuit"), "share"]) == pytest.approx(1, abs=1e-3)
         assert float(table.loc[(ablation, "circuit"), "lowest"]) == pytest.approx(1, abs=1e-3)
@@ -62,7 +64,7 @@ def test_with_the_logits_cut_off_on_either_side_nothing_is_left():
 def test_completeness_finds_the_backup_that_a_circuit_lacks():
     planted = next(p for p in map(backed, range(60)) if any(part.role == "backup" for part in p.truth.parts))
     question = asked(planted).under("zero")
-    full = whole(planted, question)
+    full = whole(planted)
     backups = {part.name for part in planted.truth.parts if part.role == "backup"}
     without = Circuit(planted.name, frozenset(e for e in full.edges if not {e.sender, e.receiver} & backups))
     assert completeness(full, question, most=2).worst < 0.02
@@ -139,7 +141,7 @@ def test_scores_of_one_ablation_are_not_held_against_the_truth_of_another(drawn)
 
 def test_other_prompts_and_orders_give_the_same_circuit_where_there_is_only_one(drawn):
     question = asked(drawn)
-    count = len(whole(drawn, question).edges)
+    count = len(whole(drawn).edges)
     again = bootstrapped(question, lambda one: thresholded(edge_effects(one), edges=count // 2), draws=4)
     assert 0 < again.overlap.value <= 1
     orders = rival_orders(question, 1e-3, orders=3)
@@ -149,7 +151,7 @@ def test_other_prompts_and_orders_give_the_same_circuit_where_there_is_only_one(
 
 def test_one_call_says_it_all_and_random_circuits_do_not_do_the_task(drawn):
     question = asked(drawn)
-    found = evaluate(whole(drawn, question), question, controls=5)
+    found = evaluate(whole(drawn), question, controls=5)
     assert found.table["ablation"].iloc[0] == "corrupted"
     assert found.random.value < 0.5
     assert found.frame["measure"].iloc[0] == "faithfulness"

@@ -11,7 +11,7 @@ from cutaway.models.graph import Cut, Edge, Graph
 from cutaway.models.graph.says import said_on
 from cutaway.models.pairs import Pairs
 from cutaway.techniques.patching.path import patch_paths
-from tests.models.graph.test_cut import MODELS, toy
+from tests.models.graph.models import MODELS, toy
 
 
 def pairs() -> Pairs:

@@ -71,8 +71,11 @@ class Product(Sequence[tuple[Edit, ...]]):
             raise IndexError(number)
         at = self.label(number % len(self))
         layer = at.pop("layer", None)
-        chosen = [site for site in self.sites if layer is None or site.layer == layer]
-        return tuple(self.make(site, **at) for site in chosen)
+        return tuple(self.make(site, **at) for site in self.sites if layer is None or self.covers(layer, site))
+
+    def covers(self, layer: int, site: Site) -> bool:
+        """Whether a site is edited where the product says this layer."""
+        return site.layer == layer
 
 
 def each(

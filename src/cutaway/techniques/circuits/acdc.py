@@ -59,9 +59,10 @@ def acdc(
 ) -> Found:
     """The circuit that is left when every edge whose loss costs at most `threshold` is cut, one after another.
 
-    `objective`: the divergence of the answers from the whole model's ("kl", nats at the metric's positions), or how
-    far the question's metric moves from the whole model's, in its unit. `order`: of the edges by number, by default
-    `traversal(question)`; a good one goes from the logits back.
+    `objective`: the divergence of the answers from the whole model's ("kl", nats at the metric's position, or over all
+    positions, padding too, where the metric reads several), or how far the question's metric moves from the whole
+    model's, in its unit. `order`: of the edges by number, by default `traversal(question)`; a good one goes from the
+    logits back.
     Cost:   at most one edited run for each edge and wrong guess, `at_once` of them in a pass. Memory: as `Cut.logits`
         of `at_once` runs, fewer where they do not fit.
     Raises: UncuttableError; NothingToExplainError; the errors of the metric.

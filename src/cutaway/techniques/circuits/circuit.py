@@ -1,13 +1,11 @@
 """A circuit: some of the edges of a model's graph, with how they were found."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-import torch
 from jaxtyping import Bool
 from torch import Tensor
 
@@ -82,28 +80,3 @@ class Circuit:
         facts = json.loads(Path(path).read_text())
         edges = frozenset(Edge(*row) for row in facts.pop("edges"))
         return cls(**facts, edges=edges)
-
-
-def live(graph: Graph, kept: Bool[Tensor, "edge"]) -> Bool[Tensor, "edge"]:
-    """The kept edges that lie on a path of kept edges from where the stream begins to the logits."""
-    senders = {node.name: number for number, node in enumerate(graph.senders)}
-    edges = [edge for edge, stays in zip(graph.edges, kept.tolist(), strict=True) if stays]
-    reached = reachable(
-        {node.name for node in graph.senders if node.layer < 0}, [(e.sender, e.receiver) for e in edges]
-    )
-    useful = reachable({"logits"}, [(e.receiver, e.sender) for e in edges])
-    assert set(reached) <= set(senders) | {"logits"}
-    return torch.tensor(
-        [
-            bool(stays) and edge.sender in reached and edge.receiver in useful
-            for edge, stays in zip(graph.edges, kept.tolist(), strict=True)
-        ]
-    )
-
-
-def reachable(first: set[str], steps: Iterable[tuple[str, str]]) -> set[str]:
-    """Everything that can be reached by steps from some names."""
-    steps, found = list(steps), set(first)
-    while more := {end for start, end in steps if start in found} - found:
-        found |= more
-    return found

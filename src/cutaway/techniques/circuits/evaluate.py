@@ -9,8 +9,9 @@ from cutaway.records import Measured
 from cutaway.records.progress import SILENT, Progress
 from cutaway.stats.intervals import bootstrap_mean
 from cutaway.techniques.circuits.circuit import Circuit
-from cutaway.techniques.circuits.completeness import Completeness, completeness, minimality
+from cutaway.techniques.circuits.completeness import Completeness, completeness
 from cutaway.techniques.circuits.faithfulness import faithfulness, share
+from cutaway.techniques.circuits.minimality import minimality
 from cutaway.techniques.circuits.question import Question
 
 IDLE = 0.01  # of the gap: an edge whose loss costs less adds nothing that shows

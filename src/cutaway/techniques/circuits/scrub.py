@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from cutaway.models.graph import Cut
@@ -74,15 +74,10 @@ def scrub(
         for _ in range(draws):
             any_prompt = {name: shuffled(value, generator) for name, value in question.own.items()}
             swaps = {name: partners(label, generator) for name, label in labels.items()}
-
-            def run(some: Tensor, swapped: Mapping[str, Tensor], said: Said = any_prompt) -> Tensor:
-                cut = Cut(graph, question.tokens, said, question.pairs.mask, swaps=swapped)
-                return cut.scores(some, question.metric)[0]
-
-            scores["all"].append(run(kept, swaps))
-            scores["anything"].append(run(torch.zeros_like(kept), {}))
+            scores["all"].append(scored(question, any_prompt, kept, swaps))
+            scores["anything"].append(scored(question, any_prompt, torch.zeros_like(kept), {}))
             for name, swap in swaps.items():
-                scores[name].append(run(torch.ones_like(kept), {name: swap}))
+                scores[name].append(scored(question, any_prompt, torch.ones_like(kept), {name: swap}))
             tick()
     floor = torch.stack(scores["anything"]).double().mean()
     gap = question.ends[0].double().mean() - floor
@@ -90,6 +85,14 @@ def scrub(
     rows = [(name, float(shares[name].mean())) for name in labels]
     table = pd.DataFrame(rows, columns=["node", "recovered"])
     return Scrubbed(bootstrap_mean(shares["all"].numpy(), seed=seed), table)
+
+
+def scored(
+    question: Question, other: Said, kept: Bool[Tensor, "run edge"], swaps: Mapping[str, Int[Tensor, "batch"]]
+) -> Float[Tensor, "batch"]:
+    """The metric of one run with edges cut and senders heard on other prompts."""
+    cut = Cut(question.graph, question.tokens, other, question.pairs.mask, swaps=swaps)
+    return cut.scores(kept, question.metric)[0]
 
 
 def shuffled(value: Float[Tensor, "#batch pos d_model"], generator: torch.Generator) -> Tensor:

@@ -1,12 +1,7 @@
-"""A circuit out of scores: the edges, or all edges among the nodes, with the largest ones."""
-
-from typing import Literal
+"""A circuit out of scores: the edges with the largest ones."""
 
 import torch
-from jaxtyping import Bool, Float
-from torch import Tensor
 
-from cutaway.models.graph import Graph
 from cutaway.techniques.circuits.circuit import Circuit
 from cutaway.techniques.circuits.edge_scores import EdgeScores
 
@@ -19,29 +14,3 @@ def thresholded(scores: EdgeScores, *, edges: int, signed: bool = False, name: s
     kept = torch.zeros(len(scores.values), dtype=torch.bool)
     kept[scores.order(signed=signed)[:edges]] = True
     return Circuit.of(scores.graph, kept, name=name, method=scores.method, ablation=scores.ablation)
-
-
-def node_scores(scores: EdgeScores, how: Literal["sum", "largest"] = "sum") -> dict[str, float]:
-    """A score for every node that writes, of the scores of the edges that leave it.
-
-    To first order cutting a whole node is cutting all its edges: the sum. Its largest edge says whether any matters.
-    """
-    matrix = scores.graph.matrix(scores.values)
-    found = matrix.sum(dim=0) if how == "sum" else matrix.abs().amax(dim=0)
-    return {node.name: float(value) for node, value in zip(scores.graph.senders, found, strict=True)}
-
-
-def by_nodes(graph: Graph, worth: dict[str, float]) -> Float[Tensor, "edge"]:
-    """A score for every edge, that of the lesser of its ends: edges among important nodes come first.
-
-    Embedding, positions and logits are as important as any.
-    """
-    most = max(map(abs, worth.values()), default=0.0)
-    free = {node.name for node in graph.nodes if node.layer < 0 or not node.writes}
-    size = {node.name: most if node.name in free else abs(worth.get(node.name, 0.0)) for node in graph.nodes}
-    return torch.tensor([min(size[edge.sender], size[edge.receiver]) for edge in graph.edges])
-
-
-def larger_than(values: Float[Tensor, "edge"], threshold: float) -> Bool[Tensor, "edge"]:
-    """Edges whose score is above a threshold by size."""
-    return values.abs() > threshold

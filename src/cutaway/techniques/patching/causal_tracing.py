@@ -22,7 +22,8 @@ from cutaway.models.sites import Site
 from cutaway.models.sweep.reach import marked
 from cutaway.records.figure import Heat
 from cutaway.records.progress import SILENT, Progress
-from cutaway.techniques.patching.grid import labels_of, place_label, refuse_no_gap
+from cutaway.techniques.attribution.places import token_labels
+from cutaway.techniques.patching.grid import place_label, refuse_no_gap
 from cutaway.techniques.patching.windows import window
 
 STREAM, PARTS = "resid_post", ("mlp_out", "attn_out")
@@ -166,7 +167,7 @@ def causal_trace(
         spoiled=spoiled,
         clean=clean,
         subject=where,
-        token_strings=labels_of(model, pairs.clean),
+        token_strings=token_labels(model, pairs.clean),
     )
 
 

@@ -23,7 +23,8 @@ from cutaway.models.sites import Site
 from cutaway.models.sweep.products import Make
 from cutaway.records.figure import Heat
 from cutaway.records.progress import SILENT, Progress
-from cutaway.techniques.patching.grid import PLACES, labels_of, place_label, refuse_no_gap
+from cutaway.techniques.attribution.places import token_labels
+from cutaway.techniques.patching.grid import PLACES, place_label, refuse_no_gap
 
 FIRST, SECOND = "second into first", "first into second"
 
@@ -117,7 +118,7 @@ def cross_patch(
         site=site if isinstance(site, str) else ", ".join(str(one) for one in model.resolve(site)),
         product=product,
         names=(model.name, other.name),
-        token_strings=labels_of(model, tokens),
+        token_strings=token_labels(model, tokens),
         scores=scores,
         alone=(alone[0], alone[1]),
     )

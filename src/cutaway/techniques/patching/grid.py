@@ -23,6 +23,7 @@ from cutaway.models.model import Sites
 from cutaway.models.sweep.sweep import Metrics, by_name
 from cutaway.records.figure import Heat
 from cutaway.records.progress import SILENT, Progress
+from cutaway.techniques.attribution.places import token_labels
 
 FLAT = 1e-4  # score gap, in metric units, below which a share is only noise
 PLACES = ("layer", "head", "position", "neuron")
@@ -164,7 +165,7 @@ def run_grid(
         direction=direction,
         base_tokens=base,
         source_tokens=source,
-        token_strings=labels_of(model, base),
+        token_strings=token_labels(model, base),
         scores={name: found.of(name) for name in metrics},
         base=dict(zip(metrics, planned.base, strict=True)),
         source=dict(zip(metrics, other, strict=True)),
@@ -181,15 +182,6 @@ def tokens_of(model: Model, prompts: Prompts) -> Int[Tensor, "batch pos"]:
     if isinstance(prompts, Tensor):
         return prompts
     return model.tokens([prompts] if isinstance(prompts, str) else list(prompts))
-
-
-def labels_of(model: Model, tokens: Int[Tensor, "batch pos"]) -> list[str]:
-    """What stands at each position: a token, or the first two of several and a sign that there are more."""
-    found = []
-    for column in tokens.T:
-        distinct = list(dict.fromkeys(column.tolist()))
-        found.append("/".join(model.token_strings(distinct[:2])) + ("/..." if len(distinct) > 2 else ""))
-    return found
 
 
 def refuse_no_gap(metrics: Mapping[str, Metric], base: Float[Tensor, "metric batch"], other: Tensor) -> None:

@@ -6,10 +6,9 @@ do alone, so that its peak says little about one layer: look at widths of one, t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 from cutaway.errors.patching import WindowError
-from cutaway.models import Edit, Model, Product, patches
+from cutaway.models import Model, Product, Site, patches
 from cutaway.models.model import Sites
 from cutaway.models.pairs import Pairs
 from cutaway.records.progress import SILENT, Progress
@@ -22,20 +21,8 @@ class Windows(Product):
 
     width: int = 1
 
-    @overload
-    def __getitem__(self, number: int) -> tuple[Edit, ...]: ...
-
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[tuple[Edit, ...]]: ...
-
-    def __getitem__(self, number: int | slice) -> tuple[Edit, ...] | Sequence[tuple[Edit, ...]]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
-        if not -len(self) <= number < len(self):
-            raise IndexError(number)
-        at = self.label(number % len(self))
-        layers = window(at.pop("layer"), self.width)
-        return tuple(self.make(site, **at) for site in self.sites if site.layer in layers)
+    def covers(self, layer: int, site: Site) -> bool:
+        return site.layer in window(layer, self.width)
 
 
 def window(layer: int, width: int) -> range:

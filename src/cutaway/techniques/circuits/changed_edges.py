@@ -1,4 +1,4 @@
-"""What a method of discovery must beat: edges drawn at random, and edges ranked without asking what they do."""
+"""Edges by how much they say something else, without asking what comes of it: what a method must beat."""
 
 import torch
 from jaxtyping import Float
@@ -7,15 +7,6 @@ from torch import Tensor
 from cutaway.techniques.circuits.edge_scores import EdgeScores
 from cutaway.techniques.circuits.question import Question
 from cutaway.techniques.circuits.slopes import gaps_of
-
-
-def random_edges(question: Question, *, seed: int = 0) -> EdgeScores:
-    """Scores drawn at random.
-
-    Cost: none.
-    """
-    values = torch.rand(len(question.graph.edges), generator=torch.Generator().manual_seed(seed))
-    return EdgeScores(question.graph, "random", question.ablation, values, 0.0)
 
 
 @torch.no_grad()
