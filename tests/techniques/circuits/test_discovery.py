@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from cutaway.errors.circuits import EmptyCircuitError, NothingToExplainError, OtherModelError
+from cutaway.models.answers import Answers
 from cutaway.models.graph import Edge, Graph
+from cutaway.models.pairs import Pairs
 from cutaway.planted import circuit, random_circuit
 from cutaway.planted.graph import graph_of
 from cutaway.techniques.circuits.acdc import acdc, cost_of, traversal
@@ -17,6 +19,7 @@ from cutaway.techniques.circuits.question import Question
 from cutaway.techniques.circuits.random_edges import random_edges
 from cutaway.techniques.circuits.recursive import recursive_paths
 from cutaway.techniques.circuits.thresholded import thresholded
+from tests.models.graph.models import MODELS
 
 
 def planted_question(seed: int = 5, rows: int = 32) -> Question:
@@ -28,6 +31,14 @@ def planted_question(seed: int = 5, rows: int = 32) -> Question:
 def induction() -> Question:
     planted = circuit("induction")
     return Question(graph_of(planted), planted.sample(32, 0, "no-match"))
+
+
+def random_question(name: str) -> Question:
+    """A model of random weights on random prompts."""
+    clean, corrupted = torch.randint(40, (2, 3, 7), generator=torch.Generator().manual_seed(1))
+    at = torch.full((3, 1), 6)
+    answers = Answers(at, torch.tensor([3, 4, 5])[:, None, None], torch.tensor([9, 8, 7])[:, None, None])
+    return Question(Graph.of(MODELS[name]()), Pairs(clean, corrupted, answers))
 
 
 def true_edges(question: Question, seed: int = 5) -> frozenset[Edge]:
@@ -56,6 +67,16 @@ def test_guessing_several_decisions_gives_what_single_runs_give(threshold):
     found = acdc(question, threshold)
     assert found.circuit.edges == one_at_a_time(question, threshold)
     assert found.passes < found.runs
+
+
+def test_costs_count_from_the_last_edge_that_was_cut_not_from_the_whole_model():
+    # random weights, where every edge costs a little: what is cut adds up to far more than the threshold
+    question = random_question("attention only")
+    found = acdc(question, 0.02)
+    kept = found.circuit.kept(question.graph)[None]
+    total = float(question.cut.scores(kept, cost_of(question, "kl")).double().mean())
+    assert total > 0.04
+    assert found.circuit.edges == one_at_a_time(question, 0.02)
 
 
 def test_acdc_finds_the_edges_of_a_circuit_without_redundancy():
