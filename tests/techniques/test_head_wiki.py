@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from cutaway.planted import two_layer
+from cutaway.techniques.detectors.beyond_patterns import beyond_patterns
 from cutaway.techniques.detectors.head_wiki import head_wiki
 from cutaway.techniques.detectors.texts import Texts, natural_for, repeats_for, texts_for
 from cutaway.techniques.detectors.wiki_tables import notable_heads, wiki_tables
@@ -33,6 +34,36 @@ def test_frame_has_a_row_a_head_and_for_each_detector_a_score_and_its_null(wiki)
             assert frame[column].between(0, 1).all(), column
 
 
+def test_beside_patterns_stand_weights_kinds_and_roles_each_with_its_control(wiki, planted):
+    frame = wiki.frame.set_index(["layer", "head"])
+    for name in DETECTORS:
+        assert frame[[f"{name}_weights", f"{name}_weights_null"]].notna().all().all(), name
+    for head in planted.truth.playing("induction"):
+        kind = "pointer" if head.name == "pointer" else "classic"  # both look alike; one is told by a duplicate head
+        assert frame.loc[head.layer, head.head]["induction_kind"] == kind
+        assert (frame.loc[head.layer, head.head]["induction_weights"] > 0.4) == (kind == "classic")
+    assert frame[["copying_weights", "copying_weights_control"]].notna().all().all()
+    # before layer 0 this model never predicts what it said, so its heads cannot suppress that
+    in_text = frame[["copy_suppression", "copy_suppression_exchanged", "copy_suppression_p"]]
+    assert (in_text.notna().all(axis=1) == (frame.index.get_level_values("layer") == 1)).all()
+
+
+def test_what_a_model_cannot_be_asked_is_said(wiki):
+    assert "no tokenizer" in wiki.beyond.unasked["successor"]
+    assert "name_mover" in wiki.beyond.unasked
+    assert "name_mover" not in wiki.frame
+
+
+@pytest.mark.parametrize("family", ["llama", "qwen3"])
+def test_every_family_gets_a_table_and_a_reason_for_what_is_not_in_it(family):
+    model = build(family)
+    found = beyond_patterns(model, texts_for(model, rows=4, random_only=True))
+    assert len(found.frame) == model.shape.n_layers * model.shape.n_heads
+    assert found.frame["induction_weights"].notna().all()
+    without = {"copy suppression by weights"} if family == "qwen3" else set()  # its queries have a norm of their own
+    assert {"copying", "copy suppression by weights"} & set(found.unasked) == without
+
+
 def test_true_heads_get_their_role(wiki, planted):
     for head in planted.truth.heads:
         if not head.is_decoy:
@@ -57,7 +88,7 @@ def test_effects_are_large_exactly_for_heads_that_matter(wiki, planted):
 
 def test_without_natural_text_there_are_no_natural_columns_and_no_examples():
     model = build("llama")
-    frame = head_wiki(model, texts_for(model, rows=4, random_only=True), ablate="none").frame
+    frame = head_wiki(model, texts_for(model, rows=4, random_only=True), ablate="none", patterns_only=True).frame
     assert not [column for column in frame.columns if "natural" in column or "effect" in column]
     assert "strongest" not in frame.columns
 
@@ -67,7 +98,7 @@ def test_sampled_ablation_leaves_the_others_empty(monkeypatch):
 
     monkeypatch.setattr(wikis, "SAMPLED_HEADS", 6)
     model = build("llama")
-    frame = head_wiki(model, texts_for(model, rows=4, random_only=True), ablate="sampled").frame
+    frame = head_wiki(model, texts_for(model, rows=4, random_only=True), ablate="sampled", patterns_only=True).frame
     assert frame["repeats_effect"].notna().sum() == 6
 
 
@@ -167,7 +198,7 @@ def test_effects_on_repeats_are_counted_on_second_showings(planted):
     from cutaway.techniques.ablation.mean import mean_ablate_each
 
     repeats = repeats_for(planted.model, rows=6, seed=1)
-    wiki = head_wiki(planted.model, Texts(repeats, None), seed=0)
+    wiki = head_wiki(planted.model, Texts(repeats, None), seed=0, patterns_only=True)
     by_hand = mean_ablate_each(planted.model, repeats.tokens, counted=repeats.repeated)
     torch.testing.assert_close(wiki.effects["repeats"].mean, by_hand.mean)
 

@@ -7,6 +7,7 @@ from cutaway.models import untrained_twin
 from cutaway.planted import two_layer
 from cutaway.techniques.detectors import null as nulls
 from cutaway.techniques.detectors.null import count_beyond, fold, head_null
+from cutaway.techniques.detectors.scores import score_heads
 from tests.conformance.families import build
 
 TOKENS = torch.randint(1, 61, (4, 24), generator=torch.Generator().manual_seed(0))
@@ -104,9 +105,12 @@ def test_narrow_twins_read_fewer_prompts_and_smaller_vocabularies(monkeypatch):
     monkeypatch.setattr(twin, "NARROW_ABOVE", 10)
     monkeypatch.setattr(twin, "NARROW", {"vocab_size": 11, "n_inner": 8})
     monkeypatch.setattr(nulls, "NARROW_ROWS", 2)
-    real = nulls.score_heads
-    monkeypatch.setattr(nulls, "score_heads", lambda model, tokens: seen.append((model, tokens)) or real(model, tokens))
-    head_null(build("gpt2"), TOKENS, seed=0, twins=1)
+
+    def scored(model, tokens):
+        seen.append((model, tokens))
+        return score_heads(model, tokens)
+
+    head_null(build("gpt2"), TOKENS, seed=0, twins=1, score=scored)
     model, tokens = seen[0]
     assert (model.shape.d_vocab, model.shape.d_mlp, tokens.shape[0]) == (11, 8, 2)
     assert tokens.max() < 11

@@ -15,6 +15,8 @@ SHOWN = (
     "induction",
     "current_token",
     "first_token",
+    "induction_kind",
+    "copying_weights",
     "repeats_effect",
     "strongest",
 )
@@ -29,6 +31,9 @@ SHOWN = (
 @click.option("--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own natural text.")
 @click.option("--no-text", is_flag=True, help="Random tokens only: for a model without a tokenizer.")
 @click.option("--ablate", type=click.Choice(["all", "sampled", "none"]), help="Heads to ablate; large models: sampled.")
+@click.option(
+    "--patterns-only", is_flag=True, help="Only where heads look: no weights, no roles in tasks; half the time."
+)
 def command(
     model: str,
     as_json: bool,
@@ -39,12 +44,16 @@ def command(
     text: Path | None,
     no_text: bool,
     ablate: str | None,
+    patterns_only: bool,
 ) -> None:
     """Score every head of MODEL: a zoo name, a folder, or a Hugging Face id that is in the local cache.
 
     Scores are shares of attention, 0 to 1; `_null` columns hold the 95th percentile of the best head of
     untrained twins; effects are nats per token that mean ablation costs. A head's role is the kind with its
     highest score beyond the null, from 0.1 up; a low score is a faint role.
+
+    --json, --csv and --parquet hold all columns: what weights alone say (`_weights`), how heads do induction, and
+    their roles in tasks that the model does (name movers, S-inhibition, copy suppression, ...) with control and p.
 
     \b
     Examples:
@@ -61,13 +70,17 @@ def command(
     own = [read_text(text)] if text else []
     loaded = load(model)
     loaded.resolve("pattern")  # a model without attention is refused before any text is made for it
-    frame = head_wiki(
+    wiki = head_wiki(
         loaded,
         texts_for(loaded, rows=rows, seed=seed, own=own, random_only=no_text),
         seed=seed,
         ablate=ablate,  # type: ignore[arg-type]
+        patterns_only=patterns_only,
         progress=Bars(),
-    ).frame
+    )
+    for name, why in ({} if wiki.beyond is None else wiki.beyond.unasked).items():
+        click.echo(f"not asked: {name}: {why}", err=True)
+    frame = wiki.frame
     frame.insert(0, "model", loaded.name)
     if parquet is not None:
         frame.to_parquet(parquet, index=False)

@@ -160,7 +160,13 @@ def run(lab: Lab) -> list[Finding]:
     one, two, *guests = lab.subjects("attn-only-1l", "attn-only-2l")
     rows = lab.size(smoke=8, full=64)
     wikis = [
-        head_wiki(model, texts_for(model, rows=rows, seed=lab.seed), seed=lab.seed, progress=lab.progress)
+        head_wiki(
+            model,
+            texts_for(model, rows=rows, seed=lab.seed),
+            seed=lab.seed,
+            patterns_only=True,
+            progress=lab.progress,
+        )
         for model in (two, one, *guests)
     ]
     for name, table in wiki_tables(wikis).items():

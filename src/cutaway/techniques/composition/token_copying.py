@@ -17,6 +17,7 @@ from cutaway.errors.composition import TooFewError
 from cutaway.models import Model
 from cutaway.techniques.composition.linear_reads import refuse_norms
 from cutaway.techniques.composition.prepare import in_words, prepared
+from cutaway.techniques.composition.standing import standing
 from cutaway.techniques.composition.thin_maps import weight
 
 TOKENS = 512
@@ -88,17 +89,3 @@ def token_copying(model: Model, *, tokens: int = TOKENS, prepare: Sequence[str] 
         found.append(torch.cat(chunks, dim=-1))
     own, other, own_first, other_first = torch.stack(found).cpu().unbind(dim=2)
     return TokenCopying(model.name, tuple(prepare), drawn.cpu(), own, other, own_first, other_first)
-
-
-def standing(
-    logits: Float[Tensor, "some d_vocab"], own: Int[Tensor, "some"], other: Int[Tensor, "some"]
-) -> Float[Tensor, "four some"]:
-    """Share of other logits below that of the own token and below that of another, and whether each is the largest."""
-    shares, firsts = [], []
-    for which in (own, other):
-        chosen = logits.gather(1, which[:, None])
-        below = (logits < chosen).sum(dim=1)
-        ties = (logits == chosen).sum(dim=1) - 1
-        shares.append((below + 0.5 * ties) / (logits.shape[1] - 1))
-        firsts.append((below == logits.shape[1] - 1).float())
-    return torch.stack([*shares, *firsts])

@@ -18,6 +18,7 @@ from cutaway.models import Model
 from cutaway.models.twin import is_large
 from cutaway.records.progress import SILENT, Progress
 from cutaway.techniques.ablation.mean import Effects, Head, mean_ablate_each
+from cutaway.techniques.detectors.beyond_patterns import BeyondPatterns, beyond_patterns
 from cutaway.techniques.detectors.detector import all_detectors
 from cutaway.techniques.detectors.null import Null, head_null
 from cutaway.techniques.detectors.scores import HeadScores, ScoreSums, batches_of, score_heads
@@ -46,6 +47,7 @@ class HeadWiki:
     effects: dict[str, Effects]
     pairs: dict[Head, list[Pair]]
     natural_tokens: Int[Tensor, "batch pos"] | None
+    beyond: BeyondPatterns | None = None
 
     @property
     def heads(self) -> list[Head]:
@@ -71,9 +73,11 @@ class HeadWiki:
         `layer head role`; for each detector `D` (on repeated random tokens) and `D_null`, shares of attention;
         `repeats_effect` and `natural_effect`, nats per token that mean ablation costs, with standard errors, empty
         where not measured; `strongest` and `strongest_text`, its best example; `D_natural` and `D_natural_null`;
-        and `null_twins`, of what shape the models behind the nulls were.
+        `null_twins`, of what shape the models behind the nulls were; and, where asked for, the columns of
+        `beyond_patterns`.
         """
-        return pd.DataFrame([self.row(layer, head) for layer, head in self.heads])
+        frame = pd.DataFrame([self.row(layer, head) for layer, head in self.heads])
+        return frame if self.beyond is None else frame.merge(self.beyond.frame, on=["layer", "head"])
 
     def row(self, layer: int, head: int) -> dict[str, object]:
         """One head of the frame."""
@@ -125,13 +129,17 @@ def head_wiki(
     seed: int = 0,
     ablate: Ablate | None = None,
     examples: int = 5,
+    patterns_only: bool = False,
     progress: Progress = SILENT,
 ) -> HeadWiki:
     """Score, test and describe every head of a model, on `texts_for(model)` unless other texts are given.
 
+    Detectors that are more than a pattern (by weights, in tasks, kinds of induction) are left out by `patterns_only`.
+
     `ablate` is "all" by default, "sampled" above 20 million weights: then the best head of each detector and
     some drawn at random, on fewer prompts.
-    Cost: two passes over the texts, twenty more by untrained twins on each, one more per ablated head on each.
+    Cost: two passes over the texts, twenty more by untrained twins on each, one more per ablated head on each, and
+        `beyond_patterns`.
     """
     texts = texts or texts_for(model, seed=seed)
     repeats, natural = texts.repeats, texts.natural
@@ -159,6 +167,7 @@ def head_wiki(
         effects=effects,
         pairs={} if strongest is None else all_pairs(strongest, model, count=examples),
         natural_tokens=natural,
+        beyond=None if patterns_only else beyond_patterns(model, texts, seed=seed, progress=progress),
     )
 
 

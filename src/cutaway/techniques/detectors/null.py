@@ -1,6 +1,6 @@
 """The null of a head score: how high the best head of an untrained model scores."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +11,7 @@ from cutaway.models import Model, untrained_twin
 from cutaway.models.twin import is_large
 from cutaway.records import upper_percentile
 from cutaway.records.progress import SILENT, Progress
-from cutaway.techniques.detectors.scores import score_heads
+from cutaway.techniques.detectors.scores import HeadScores, score_heads
 
 TWINS = 20
 NARROW_ROWS = 16  # prompts that narrow twins are scored on; fewer prompts make the null wider, never narrower
@@ -35,13 +35,14 @@ def head_null(
     *,
     seed: int,
     twins: int = TWINS,
+    score: Callable[[Model, Tensor], HeadScores] = score_heads,
     progress: Progress = SILENT,
 ) -> Null:
     """Score untrained twins of the model on the same rows and keep the largest score of each.
 
     Above 20 million weights the twins have the same layers, heads, head size and context, but a small
     vocabulary and small MLPs, read NARROW_ROWS of the rows, and token ids are folded into that vocabulary.
-    Cost: `twins` times `score_heads`.
+    `score`: `score_heads`, or `score_straight`. Cost: `twins` times that.
     """
     narrow = is_large(model)
     tokens = tokens[:NARROW_ROWS] if narrow else tokens
@@ -49,8 +50,8 @@ def head_null(
     with progress.phase(f"{model.name}: untrained twins", twins) as tick:
         for number in range(twins):
             twin = untrained_twin(model, seed=seed + number, narrow=narrow)
-            for name, score in score_heads(twin, fold(tokens, twin)).largest().items():
-                largest.setdefault(name, []).append(score)
+            for name, best in score(twin, fold(tokens, twin)).largest().items():
+                largest.setdefault(name, []).append(best)
             tick()
     return Null(largest, narrow)
 

@@ -1,7 +1,8 @@
 """Arithmetic modulo 53 in one layer: grokking, and models beside it that differ in one thing.
 
-The shape is that of Nanda et al. 2023, arXiv:2301.05217: no LayerNorm, ReLU, learned positions, weight decay 1. With
-attention that looks everywhere alike only the MLP can compute: Zhong et al. 2023, arXiv:2306.17844.
+The shape and the start are those of Nanda et al. 2023, arXiv:2301.05217: no LayerNorm, ReLU, learned positions,
+matrices drawn at 1 / sqrt(width), weight decay 1. With attention that looks everywhere alike only the MLP can
+compute: Zhong et al. 2023, arXiv:2306.17844.
 """
 
 from dataclasses import replace
@@ -21,6 +22,7 @@ SHAPE = ToyConfig(
     activation="relu",
     positions="learned",
     layer_norm=False,
+    initializer_range=128**-0.5,  # from 0.02 it neither memorises nor groks: it is stuck at two thirds of the pairs
     bos_token_id=None,
     eos_token_id=None,
 )

@@ -1,0 +1,1 @@
+"""Detectors that are more than a pattern, on planted truth."""
