@@ -52,6 +52,8 @@ bench: $(DEV)
 	$(BIN)/python benchmarks/head_scores.py
 	$(BIN)/python benchmarks/tasks.py
 	$(BIN)/python benchmarks/planted.py
+	$(BIN)/python benchmarks/attribution.py
+	$(BIN)/python benchmarks/circuits.py
 	$(BIN)/python benchmarks/site.py
 
 # against plain hooks, TransformerLens, nnsight and pyvene, each in an environment of its own: most of an hour

@@ -11,7 +11,7 @@ import pytest
 from cutaway.errors.figures import EmptyTableError, MissingColumnError, NotANumberError, RepeatedRowError
 from cutaway.figures.theme import CATEGORIES, DARK_PAPER, LIGHT_PAPER
 from cutaway.figures.vega import draw, svg
-from cutaway.records import Bars, Heat, Points
+from cutaway.records import Bars, Heat, Network, Points
 
 GAINS = pd.DataFrame({"model": ["two", "one"], "gain": [1.5, 0.25], "low": [1.25, 0.0], "high": [1.75, 0.5]})
 GAIN = Bars(table="gain", x="model", y="gain", low="low", high="high", says="Only two layers copy.")
@@ -192,3 +192,61 @@ def test_rows_that_would_hide_one_another_are_refused(header, frame):
 def test_missing_and_infinite_values_are_legal_json():
     spec = draw(Points(table="dots", x="head", y="score", says=""), DOTS.assign(score=[float("inf"), 0.5]))
     json.dumps(spec, allow_nan=False)
+
+
+LINKS = pd.DataFrame(
+    {
+        "sender": ["embed", "embed", "0.1", "0.10", "mlp0"],
+        "receiver": ["0.1", "0.10", "mlp0", "logits", "logits"],
+        "slot": ["q", "v", "in", "logits", "logits"],
+        "value": [1.0, -2.0, 0.5, 0.0, 4.0],
+        "sender_level": [0, 0, 1, 1, 2],
+        "receiver_level": [1, 1, 2, 9, 9],
+    }
+)
+NETWORK = Network(table="links", says="Who tells whom.")
+
+
+def curves(frame):
+    found = {}
+    for row in inlined(draw(NETWORK, frame)):
+        if "link" in row:
+            found.setdefault(row["link"], []).append(row)
+    return found
+
+
+def test_a_network_names_its_parts_and_draws_a_curve_for_each_link():
+    drawn = svg(draw(NETWORK, LINKS))
+    assert {"embed", "0.1", "0.10", "mlp0", "logits", "q", "v"} <= set(texts(drawn))
+    assert len(curves(LINKS)) == len(LINKS)
+
+
+def test_links_are_as_wide_as_their_values_and_dashed_below_zero():
+    widths = [curve[0]["width"] for curve in curves(LINKS).values()]
+    assert sorted(range(5), key=lambda at: widths[at]) == [3, 2, 0, 1, 4]
+    assert [curve[0]["sign"] for curve in curves(LINKS).values()] == ["for", "against", "for", "for", "for"]
+
+
+def test_links_rise_from_the_senders_level_to_the_receivers_whatever_numbers_levels_have():
+    for link, curve in curves(LINKS).items():
+        heights = [point["y"] for point in curve]
+        assert heights == sorted(heights)
+        low, high = {0: (0, 1), 1: (0, 1), 2: (1, 2), 3: (1, 3), 4: (2, 3)}[link]
+        assert low < heights[0] < low + 0.5
+        assert high - 0.5 < heights[-1] < high
+
+
+def test_parts_of_a_level_stand_in_order_of_their_numbers_without_covering_one_another():
+    boxes = {row["name"]: row for row in inlined(draw(NETWORK, LINKS)) if "left" in row}
+    assert boxes["0.1"]["right"] < boxes["0.10"]["left"]
+
+
+def test_a_network_refuses_a_link_twice_and_levels_that_are_no_numbers():
+    with pytest.raises(RepeatedRowError):
+        draw(NETWORK, pd.concat([LINKS, LINKS[:1]]))
+    with pytest.raises(NotANumberError):
+        draw(NETWORK, LINKS.assign(sender_level=["a"] * 5))
+    with pytest.raises(NotANumberError):
+        draw(NETWORK, LINKS.assign(receiver_level=[1, 1, 2, 9, None]))
+    with pytest.raises(MissingColumnError):
+        draw(NETWORK, LINKS.drop(columns="slot"))

@@ -55,3 +55,10 @@ class NotScoredError(CutawayError):
             f"'{method}' gave {count} of {of} edges a score that is no number.\n"
             "  Look at the run they come from: do its logits hold nan? A smaller learning rate, for masks."
         )
+
+
+class ShareError(CutawayError):
+    """A share of the gap that no circuit can be asked to keep."""
+
+    def __init__(self, asked: float) -> None:
+        super().__init__(f"a circuit cannot be asked to keep {asked:g} of the gap.\n  Above 0 and at most 1: keeps=0.9")

@@ -13,7 +13,7 @@ from cutaway.figures.rows import is_number, table_named, used_columns, with_colu
 from cutaway.figures.scroll import scrolling
 from cutaway.figures.table import NULL, table_html
 from cutaway.figures.vega import draw, svg, with_ids_of
-from cutaway.records.figure import AttentionOnText, Bars, ExamplesOnText, Figure, Heat, Points
+from cutaway.records.figure import AttentionOnText, Drawn, ExamplesOnText, Figure, Heat, Network
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -42,7 +42,7 @@ def figure_html(number: int, header: Figure, tables: Tables, *, prefix: str = ""
 def drawn(number: int, header: Figure, tables: Tables, *, prefix: str = "", picture: str | None = None) -> str:
     """The picture itself."""
     frame = table_named(header.table, tables)
-    if isinstance(header, (Bars, Heat, Points)):
+    if isinstance(header, Drawn):
         name = escape(prefix) + picture_name(number)
         shown = with_ids_of(name, picture) if picture else svg(draw(header, frame), name=name)
         return scrolling(shown, label=f"Figure {number}")
@@ -73,16 +73,16 @@ def figure_rows(header: Figure, tables: Tables) -> dict[str, pd.DataFrame]:
     frame = table_named(header.table, tables)
     if isinstance(header, AttentionOnText):
         return {header.table: frame, header.tokens_table: table_named(header.tokens_table, tables)}
-    if isinstance(header, (Bars, Heat, Points)) and not frame.empty:
+    if isinstance(header, Drawn) and not frame.empty:
         frame = with_columns(header.table, frame, used_columns(header))
     return {header.table: frame}
 
 
 def undrawn(header: Figure, frame: pd.DataFrame) -> str:
     """How many rows a picture cannot show, because their number is missing or infinite."""
-    if frame.empty or not isinstance(header, (Bars, Heat, Points)):
+    if frame.empty or not isinstance(header, Drawn):
         return ""
-    places = [header.value] if isinstance(header, Heat) else [header.x, header.y]
+    places = [header.value] if isinstance(header, Heat | Network) else [header.x, header.y]
     measured = [place for place in places if is_number(frame[place])]
     finite = np.isfinite(frame[measured].to_numpy(dtype=float, na_value=np.nan)).all(axis=1)
     left_out = int((~finite).sum())

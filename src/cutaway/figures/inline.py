@@ -13,7 +13,7 @@ from cutaway.figures.body import Tables, drawn
 from cutaway.figures.page import STYLES, asset, page
 from cutaway.figures.theme import Spec
 from cutaway.figures.vega import VEGA_LITE, draw, svg
-from cutaway.records.figure import Bars, Figure, Heat, Points
+from cutaway.records.figure import Drawn, Figure
 
 PNG_SCALE = 2.0  # pixels of the file for each pixel of the spec
 ENDINGS = (".svg", ".png", ".json", ".html")
@@ -94,7 +94,7 @@ def show(header: Figure, table: pd.DataFrame, **others: pd.DataFrame) -> Chart |
 
     Raises: MissingTableError, MissingColumnError and the other errors of figures, where header and table do not fit.
     """
-    if isinstance(header, (Bars, Heat, Points)):
+    if isinstance(header, Drawn):
         return Chart(draw(header, table))
     tables: Tables = {header.table: table} | others
     return Shown(drawn(1, header, tables))

@@ -11,7 +11,7 @@ from cutaway.figures.page import STYLES, page
 from cutaway.figures.rows import table_named
 from cutaway.figures.vega import draw, svg
 from cutaway.figures.verdicts import summary, verdict_table
-from cutaway.records.figure import Bars, Heat, Points
+from cutaway.records.figure import Drawn
 from cutaway.records.run_record import RunRecord
 from cutaway.records.study import Study
 
@@ -80,7 +80,7 @@ def write_figures(folder: Path, study: Study, tables: Tables) -> list[Path]:
     """
     files = {}
     for number, header in enumerate(study.figures, 1):
-        if isinstance(header, (Bars, Heat, Points)) and not table_named(header.table, tables).empty:
+        if isinstance(header, Drawn) and not table_named(header.table, tables).empty:
             spec = draw(header, table_named(header.table, tables))
             files[f"{number:02}-{header.table}.vl.json"] = json.dumps(spec, indent=1) + "\n"
             files[f"{number:02}-{header.table}.svg"] = svg(spec, name=picture_name(number))

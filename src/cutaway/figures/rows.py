@@ -15,7 +15,7 @@ from cutaway.errors.figures import (
     NotANumberError,
     RepeatedRowError,
 )
-from cutaway.records.figure import Bars, Heat, Points
+from cutaway.records.figure import Bars, Drawn, Heat, Network
 
 Row = dict[str, Any]
 
@@ -44,12 +44,15 @@ def with_columns(name: str, frame: pd.DataFrame, columns: Iterable[str]) -> pd.D
     return frame[wanted]
 
 
-def used_columns(header: Bars | Heat | Points) -> list[str]:
+def used_columns(header: Drawn) -> list[str]:
     """The columns that a chart draws, in the order of its header."""
     if isinstance(header, Bars):
         named = [header.x, header.y, header.low, header.high]
     elif isinstance(header, Heat):
         named = [header.x, header.y, header.value, header.panel]
+    elif isinstance(header, Network):
+        levels = [header.sender_level, header.receiver_level]
+        named = [header.sender, header.receiver, *levels, header.group, header.value]
     else:
         named = [header.x, header.y, header.group, header.panel, header.line]
     return list(dict.fromkeys(column for column in named if column is not None))

@@ -9,12 +9,12 @@ import vl_convert
 
 from cutaway.figures.bars import bars
 from cutaway.figures.heat import heat
+from cutaway.figures.network import network
 from cutaway.figures.points import points
 from cutaway.figures.theme import Spec, config
-from cutaway.records.figure import Bars, Heat, Points
+from cutaway.records.figure import Bars, Drawn, Heat, Network
 
 VEGA_LITE = "6.4"
-Drawn = Bars | Heat | Points
 
 
 def draw(header: Drawn, frame: pd.DataFrame) -> Spec:
@@ -26,6 +26,8 @@ def draw(header: Drawn, frame: pd.DataFrame) -> Spec:
         chart: Any = bars(header, frame)
     elif isinstance(header, Heat):
         chart = heat(header, frame)
+    elif isinstance(header, Network):
+        chart = network(header, frame)
     else:
         chart = points(header, frame)
     spec: Spec = chart.to_dict()

@@ -1,7 +1,7 @@
 """Studies, claims and the records of runs, as plain values that load without torch."""
 
 from cutaway.records.claim import Claim, Control, Finding, Measured, Tier, Verdict, upper_percentile, verdict
-from cutaway.records.figure import AttentionOnText, Bars, ExamplesOnText, Figure, Heat, Points, SortableTable
+from cutaway.records.figure import AttentionOnText, Bars, ExamplesOnText, Figure, Heat, Network, Points, SortableTable
 from cutaway.records.run_record import Answer, RunRecord
 from cutaway.records.study import Study
 
@@ -16,6 +16,7 @@ __all__ = [
     "Finding",
     "Heat",
     "Measured",
+    "Network",
     "Points",
     "RunRecord",
     "SortableTable",

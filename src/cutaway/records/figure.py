@@ -41,6 +41,23 @@ class Points:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Network:
+    """Parts in rows by level, from the lowest up, and a curve a row: from `sender` to `receiver`, as wide as `value`.
+
+    Levels are numbers, the columns `sender_level` and `receiver_level`; `group` gives the colour.
+    """
+
+    table: str
+    says: str
+    sender: str = "sender"
+    receiver: str = "receiver"
+    sender_level: str = "sender_level"
+    receiver_level: str = "receiver_level"
+    group: str = "slot"
+    value: str = "value"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SortableTable:
     """The table itself, or some of its columns with their nulls, sortable where the page can run a script."""
 
@@ -74,4 +91,5 @@ class ExamplesOnText:
     says: str
 
 
-Figure = Bars | Heat | Points | SortableTable | AttentionOnText | ExamplesOnText
+Drawn = Bars | Heat | Points | Network
+Figure = Drawn | SortableTable | AttentionOnText | ExamplesOnText

@@ -17,6 +17,7 @@ KNOWN: dict[str, Any] = {
         claim.Claim,
         figure.Bars,
         figure.Heat,
+        figure.Network,
         figure.Points,
         figure.SortableTable,
         figure.AttentionOnText,

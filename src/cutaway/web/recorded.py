@@ -19,7 +19,7 @@ from cutaway.figures.body import figure_html, figure_rows
 from cutaway.figures.redraw import read_folder
 from cutaway.figures.rows import json_rows
 from cutaway.figures.vega import VEGA_LITE, draw, svg
-from cutaway.records.figure import Bars, Figure, Heat, Points
+from cutaway.records.figure import Drawn, Figure
 from cutaway.records.run_record import RunRecord
 from cutaway.records.study import Study
 from cutaway.web.site import Site
@@ -59,7 +59,7 @@ class Recorded:
     def is_chart(self, number: int) -> bool:
         """Whether a figure is a picture, rather than a table or text."""
         figure = self.figure(number)
-        return isinstance(figure, (Bars, Heat, Points)) and not self.tables[figure.table].empty
+        return isinstance(figure, Drawn) and not self.tables[figure.table].empty
 
     def html(self, number: int, *, prefix: str = "") -> Markup:
         """One figure as HTML; the picture that the run left beside its tables is used where there is one."""
@@ -95,7 +95,7 @@ class Recorded:
         """
         figure = self.figure(number)
         try:
-            if self.is_chart(number) and isinstance(figure, (Bars, Heat, Points)):
+            if self.is_chart(number) and isinstance(figure, Drawn):
                 return draw(figure, self.tables[figure.table])
             rows = figure_rows(figure, self.tables)
         except CutawayError as fault:

@@ -10,7 +10,8 @@ def edge_attribution(question: Question) -> EdgeScores:
 
     First order: exact where everything behind the edge is linear, blind where a softmax or a neuron is saturated.
     Units:  as `edge_effects`, of which it is an estimate.
-    Cost:   two forward passes and one backward. Memory: senders x batch x pos x d_model numbers.
+    Cost:   two forward passes and one backward. Memory: senders x batch x pos x d_model numbers, and as many for
+        each of a layer's queries, keys and values.
     Raises: UncuttableError; GradientError.
     Reference: Syed, Rager & Conmy 2023, arXiv:2310.10348.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 import torch
 from jaxtyping import Float
@@ -65,22 +66,23 @@ class Slopes:
             (found,) = torch.autograd.grad(made, stream, slope.detach())
         return found
 
-    def each(self) -> Iterator[tuple[int, Tensor]]:
-        """Every reader's, by its number, one after another so that only one is in memory."""
-        for number, reader in enumerate(self.question.graph.readers):
-            yield number, self.of(reader)
+    def by_half_layer(self) -> Iterator[tuple[slice, Float[Tensor, "reader batch pos d_model"]]]:
+        """Those of readers that hear the same senders, by their numbers; only one half layer's are in memory."""
+        readers = self.question.graph.readers
+        for _, some in groupby(range(len(readers)), key=lambda number: readers[number].node.place):
+            numbers = list(some)
+            yield slice(numbers[0], numbers[-1] + 1), torch.stack([self.of(readers[number]) for number in numbers])
 
 
 def products(slopes: Slopes, gaps: Float[Tensor, "sender batch pos d_model"]) -> Float[Tensor, "edge"]:
     """By edge, the slope of its reader times the gap of its sender, summed over positions, mean over prompts."""
-    graph = slopes.question.graph
-    found = torch.zeros(graph.exists.shape, dtype=torch.float64)
-    for number, slope in slopes.each():
-        before = graph.exists[number]
-        if bool(before.any()):
-            some = torch.einsum("sbpd,bpd->s", gaps[before.to(gaps.device)], slope) / len(slope)
-            found[number, before] = some.double().cpu()
-    return found[graph.exists].float()
+    graph, rows = slopes.question.graph, gaps.shape[1]
+    found = torch.zeros(graph.exists.shape)
+    flat = gaps.flatten(1)
+    for numbers, slope in slopes.by_half_layer():
+        heard = int(graph.exists[numbers].any(dim=0).sum())  # senders stand in order, so that these are the first
+        found[numbers, :heard] = (slope.flatten(1) @ flat[:heard].T / rows).cpu()
+    return found[graph.exists]
 
 
 @torch.no_grad()

@@ -1,0 +1,48 @@
+"""A circuit as a picture: embeddings below, logits above, heads and MLPs by layer, a curve for each edge."""
+
+import pandas as pd
+
+from cutaway.figures.inline import Chart, Shown, show
+from cutaway.models.graph import Graph
+from cutaway.models.graph.node import Node
+from cutaway.records.figure import Network
+from cutaway.techniques.circuits.circuit import Circuit
+from cutaway.techniques.circuits.edge_scores import EdgeScores
+
+
+def circuit_table(circuit: Circuit, graph: Graph, scores: EdgeScores | None = None) -> pd.DataFrame:
+    """One row an edge: `sender receiver slot value`, and the level of each end; `value` is 1 without scores.
+
+    Raises: OtherModelError; UnknownEdgeError; EmptyCircuitError.
+    """
+    kept = circuit.kept(graph)
+    values = [1.0] * len(graph.edges) if scores is None else scores.values.tolist()
+    rows = [
+        {
+            "sender": edge.sender,
+            "receiver": edge.receiver,
+            "slot": edge.slot,
+            "value": value,
+            "sender_level": level(graph, graph.node(edge.sender)),
+            "receiver_level": level(graph, graph.node(edge.receiver)),
+        }
+        for edge, stays, value in zip(graph.edges, kept.tolist(), values, strict=True)
+        if stays
+    ]
+    return pd.DataFrame(rows).sort_values(["receiver_level", "receiver", "slot", "sender"], ignore_index=True)
+
+
+def circuit_picture(circuit: Circuit, graph: Graph, scores: EdgeScores | None = None) -> Chart | Shown:
+    """Draw a circuit; edges are as wide as their scores, dashed where they work against the answer.
+
+    Raises: as `circuit_table`.
+    """
+    found = f", found by {circuit.method}" if circuit.method else ""
+    says = f"{circuit.name} in {circuit.model}: {len(circuit.edges)} edges of {len(graph.edges)}{found}."
+    return show(Network(table="circuit", says=says), circuit_table(circuit, graph, scores))
+
+
+def level(graph: Graph, node: Node) -> int:
+    """Embeddings 0; of each layer heads and then MLPs, side by side where they run in parallel; logits above all."""
+    layer, half = node.place
+    return 0 if layer < 0 else 1 + 2 * layer + (0 if graph.parallel else half)
