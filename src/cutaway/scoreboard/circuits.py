@@ -17,7 +17,7 @@ from cutaway.techniques.circuits.against_truth import against_truth, key_of
 from cutaway.techniques.circuits.curves import faithfulness_curve
 from cutaway.techniques.circuits.edge_scores import EdgeScores
 
-MEASURES = ("auroc", "auprc", "cpr", "cmd", "cmd_log", "passes", "seconds")
+MEASURES = ("auroc", "auprc", "mismatched", "missed", "hidden", "cpr", "cmd", "cmd_log", "passes", "seconds")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Scoreboard:
         for key, some in self.rows.groupby(groups, sort=False, dropna=False):
             row: dict[str, object] = dict(zip(groups, key, strict=True)) | {"cases": len(some)}
             for name in MEASURES:
-                known = some[name].dropna().to_numpy()
+                known = some[name].dropna().to_numpy(dtype=float)
                 if len(known):
                     measured = bootstrap_mean(known, seed=0)
                     row |= {name: measured.value, f"{name}_low": measured.low, f"{name}_high": measured.high}
