@@ -89,7 +89,7 @@ def test_sites_says_what_is_there_and_why_the_rest_is_not(tmp_path, gpt2):
 
 @pytest.mark.slow
 def test_heads_of_a_folder_as_json_csv_and_parquet_are_one_table(tmp_path, gpt2):
-    words = ("heads", gpt2, "--no-text", "--rows", 4, "--ablate", "none", "--patterns-only")
+    words = ("heads", gpt2, "--no-text", "--rows", 4, "--ablate", "none")
     as_json = pd.DataFrame(json.loads(cutaway(*words, "--json", cwd=tmp_path).stdout))
     as_csv = pd.read_csv(io.StringIO(cutaway(*words, "--csv", cwd=tmp_path).stdout))
     cutaway(*words, "--parquet", "heads.parquet", cwd=tmp_path)
