@@ -53,6 +53,7 @@ def test_one_threshold_of_acdc_has_no_scores():
         (["--method", "acd"], "there is no method 'acd'"),
         (["--keeps", "2"], "2.0 is not in the range"),
         (["--corruption", "nothing"], "has no corruption 'nothing'"),
+        (["--threshold", "0.5"], "--threshold is ACDC's"),
         (["--figure", "x.gif"], "no kind of picture"),
         (["--save", "nowhere/x.json"], "there is no folder"),
     ],
@@ -61,6 +62,11 @@ def test_mistakes_are_told(words, says):
     found = typed("--rows", "4", "--method", "eap", *words)
     assert says in found.output + str(found.exception)
     assert found.exit_code != 0
+
+
+def test_a_threshold_that_leaves_no_edge_is_told():
+    found = typed("--rows", "4", "--threshold", "1e9")
+    assert "has no edges" in str(found.exception)
 
 
 def test_a_task_of_other_symbols_is_refused():

@@ -44,7 +44,7 @@ def test_beside_patterns_stand_weights_kinds_and_roles_each_with_its_control(wik
         assert (frame.loc[head.layer, head.head]["induction_weights"] > 0.4) == (kind == "classic")
     assert frame[["copying_weights", "copying_weights_control"]].notna().all().all()
     # before layer 0 this model never predicts what it said, so its heads cannot suppress that
-    in_text = frame[["copy_suppression", "copy_suppression_exchanged", "copy_suppression_p"]]
+    in_text = frame[["copy_suppression", "copy_suppression_control", "copy_suppression_p"]]
     assert (in_text.notna().all(axis=1) == (frame.index.get_level_values("layer") == 1)).all()
 
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from cutaway.cli.output import print_rows, table_options
-from cutaway.cli.patch import refuse_files
+from cutaway.cli.output import print_rows, refuse_files, table_options
 
 COLUMNS = ("kind", "redundancy", "softness", "method", "cases", "auroc", "auprc", "cpr", "cmd", "passes", "seconds")
 

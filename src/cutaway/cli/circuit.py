@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cutaway.cli.output import print_rows, table_options
-from cutaway.cli.patch import refuse_files
+from cutaway.cli.output import print_rows, refuse_files, table_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,18 +14,23 @@ if TYPE_CHECKING:
     from cutaway.models import Model
     from cutaway.models.pairs import Pairs
     from cutaway.scoreboard.methods import Method
+    from cutaway.techniques.circuits.acdc import Objective
     from cutaway.techniques.circuits.circuit import Circuit
     from cutaway.techniques.circuits.edge_scores import EdgeScores
     from cutaway.techniques.circuits.question import Question
 
 ALIASES = {"acdc": "acdc-metric"}
+OBJECTIVES: "dict[str, Objective]" = {"acdc-metric": "metric", "acdc-kl": "kl"}
 
 
 @click.command("circuit")
 @click.argument("model")
 @click.argument("task")
 @click.option(
-    "--method", default="acdc", show_default=True, help="How edges are scored; all: cutaway bench circuits -h."
+    "--method",
+    default="acdc",
+    show_default=True,
+    help="Such as edge-patching, eap, eap-ig-inputs; a wrong name lists all.",
 )
 @click.option("--corruption", help="Of the task; by default its first. All: cutaway tasks TASK")
 @click.option(
@@ -44,7 +48,7 @@ ALIASES = {"acdc": "acdc-metric"}
     help="Share of the gap that the circuit must keep.",
 )
 @click.option("--edges", type=click.IntRange(min=1), help="So many edges instead.")
-@click.option("--threshold", type=float, help="ACDC with this one threshold instead, in the metric's unit.")
+@click.option("--threshold", type=float, help="Of ACDC: this one instead, in the metric's unit, of acdc-kl in nats.")
 @click.option("--rows", type=click.IntRange(min=2), default=32, show_default=True, help="Prompts; as many to judge on.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the circuit to this file (JSON).")
@@ -83,7 +87,11 @@ def command(
     from cutaway.zoo.load import load
 
     refuse_files(figure, save)
-    scored = method_named(method)
+    full, scored = method_named(method)
+    if threshold is not None and (full not in OBJECTIVES or edges is not None):
+        raise click.UsageError(
+            "--threshold is ACDC's, which then decides how many edges stay: no other --method or --edges"
+        )
     loaded = load(model)
     found_on, judged_on = (
         asked(loaded, task, corruption, ablation, rows=rows, seed=seed, split=split) for split in ("train", "test")
@@ -91,7 +99,7 @@ def command(
     if threshold is not None:
         from cutaway.techniques.circuits.acdc import acdc
 
-        circuit, scores = acdc(found_on, threshold, objective="metric", progress=Bars()).circuit, None
+        circuit, scores = acdc(found_on, threshold, objective=OBJECTIVES[full], progress=Bars()).circuit, None
     else:
         scores = scored(found_on)
         circuit = cut_out(scores, found_on, task, edges, keeps)
@@ -105,8 +113,8 @@ def command(
     report(circuit, scores, judged.frame, as_json=as_json, as_csv=as_csv)
 
 
-def method_named(name: str) -> "Method":
-    """A method of the scoreboard.
+def method_named(name: str) -> "tuple[str, Method]":
+    """A method of the scoreboard, with its full name.
 
     Raises: UsageError.
     """
@@ -115,7 +123,7 @@ def method_named(name: str) -> "Method":
     full = ALIASES.get(name, name)
     if full not in METHODS:
         raise click.UsageError(f"there is no method '{name}'.  One of: {', '.join([*ALIASES, *METHODS])}")
-    return METHODS[full]
+    return full, METHODS[full]
 
 
 def asked(

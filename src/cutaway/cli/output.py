@@ -14,6 +14,7 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 Row = Mapping[str, Any]
 
+ENDINGS = (".svg", ".png", ".html", ".json")  # of pictures
 PAGE = 100  # characters in a line of running text, unless the terminal is narrower
 
 
@@ -106,3 +107,12 @@ def data_option(command: Command) -> Command:
         show_default=True,
         help="Where records are kept.",
     )(command)
+
+
+def refuse_files(figure: Path | None, table: Path | None) -> None:
+    """Raises: UsageError for a file that could not be written, before anything has run."""
+    for path in (figure, table):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise click.UsageError(f"there is no folder {path.absolute().parent} to write {path.name} in.")
+    if figure is not None and figure.suffix not in ENDINGS:
+        raise click.UsageError(f"{figure.name} names no kind of picture.  One of: {', '.join(ENDINGS)}")

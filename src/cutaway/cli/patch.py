@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cutaway.cli.output import print_rows, table_options
+from cutaway.cli.output import print_rows, refuse_files, table_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from cutaway.techniques.patching.grid import PatchGrid
 
 SHOWN = ("layer", "head", "position", "neuron", "token", "value", "base", "share")
-ENDINGS = (".svg", ".png", ".html", ".json")
 
 
 @click.command("patch")
@@ -96,15 +95,6 @@ def write_files(grid: "PatchGrid", figure: Path | None, parquet: Path | None) ->
     if figure is not None:
         grid.figure.save(figure)
         click.echo(f"drawn in {figure}", err=True)
-
-
-def refuse_files(figure: Path | None, parquet: Path | None) -> None:
-    """Raises: UsageError for a file that could not be written, before anything has run."""
-    for path in (figure, parquet):
-        if path is not None and not path.absolute().parent.is_dir():
-            raise click.UsageError(f"there is no folder {path.absolute().parent} to write {path.name} in.")
-    if figure is not None and figure.suffix not in ENDINGS:
-        raise click.UsageError(f"{figure.name} names no kind of picture.  One of: {', '.join(ENDINGS)}")
 
 
 def metric_of(

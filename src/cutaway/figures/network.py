@@ -108,6 +108,10 @@ def curves(
     header: Network, table: pd.DataFrame, names: dict[str, tuple[float, int, float]], groups: list[Any]
 ) -> list[dict[str, Any]]:
     """The points of every link, from the top of one box to the bottom of the other."""
+    ends = {
+        str(name): [group for group in groups if group in set(some)]
+        for name, some in table.groupby(header.receiver)[header.group]
+    }
     largest = float(table[header.value].abs().max()) or 1.0
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(json_rows(table)):
@@ -122,7 +126,8 @@ def curves(
             "sign": "against" if value < 0 else "for",
         }
         (x1, y1, _), (x2, y2, _) = names[str(row[header.sender])], names[str(row[header.receiver])]
-        x2 += (groups.index(row[header.group]) - (len(groups) - 1) / 2) * APART
+        reach = ends[str(row[header.receiver])]
+        x2 += (reach.index(row[header.group]) - (len(reach) - 1) / 2) * APART
         swing = (ASIDE if x1 + x2 >= 0 else -ASIDE) if y2 - y1 > 1 else 0
         edge = 0.5 * BOX / ROW
         for step in range(POINTS):

@@ -26,7 +26,7 @@ def node_attribution(question: Question) -> EdgeScores:
     """Edges by the lesser of their ends, ends by the sum of what EAP gives their edges."""
     scores = edge_attribution(question)
     values = by_nodes(question.graph, node_scores(scores))
-    return EdgeScores(question.graph, "nap", question.ablation, values, scores.passes)
+    return EdgeScores(question.graph, "nap", question.ablation, values, scores.passes, directed=False)
 
 
 def recursive_scores(question: Question) -> EdgeScores:
@@ -35,7 +35,7 @@ def recursive_scores(question: Question) -> EdgeScores:
     for share in sorted(SHARES):
         found: frozenset[Edge] = recursive_paths(question, share).circuit.edges
         values[question.graph.chosen(found)] = share
-    return EdgeScores(question.graph, "recursive-paths", question.ablation, values, passes)
+    return EdgeScores(question.graph, "recursive-paths", question.ablation, values, passes, directed=False)
 
 
 def drawn_edges(question: Question) -> EdgeScores:

@@ -68,3 +68,19 @@ def test_levels_rise_through_the_model_and_parallel_halves_share_one():
     assert levels == sorted(set(levels))
     parallel = Graph.of(build("gpt_neox-parallel"))
     assert level(parallel, parallel.node("1.0")) == level(parallel, parallel.node("mlp1"))
+
+
+def test_in_a_picture_what_helps_is_above_zero_and_sizes_alone_are_never_below(question):
+    scores = edge_effects(question)
+    found = smallest_faithful(scores, question)
+    helps = circuit_table(found, question.graph, scores)["value"]
+    assert (helps > 0).all()  # cutting any edge of this circuit lowers the metric
+    sizes = EdgeScores(question.graph, "sizes", question.ablation, scores.values.abs(), 0.0, directed=False)
+    assert (circuit_table(found, question.graph, sizes)["value"] > 0).all()
+
+
+def test_scores_without_a_direction_have_one_order(question):
+    scores = edge_effects(question)
+    sizes = EdgeScores(question.graph, "sizes", question.ablation, scores.values.abs(), 0.0, directed=False)
+    assert sizes.order(signed=True).tolist() == sizes.order().tolist()
+    assert scores.order(signed=True)[0] == scores.values.argmin()

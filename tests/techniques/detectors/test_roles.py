@@ -65,7 +65,7 @@ def test_the_control_is_the_score_with_right_answer_and_rival_exchanged(ioi):
     swapped = replace(pairs, answers=Answers(answers.at, answers.wrong, answers.right))
     for role in IOI[:2]:
         own, other = (score_roles(planted.model, some, [role])[0] for some in (pairs, swapped))
-        torch.testing.assert_close(own.exchanged, other.own)
+        torch.testing.assert_close(own.control, other.own)
 
 
 def test_heads_of_shuffled_twins_have_no_role():
@@ -79,7 +79,9 @@ def test_a_mean_goes_on_saying_that_a_name_was_moved_so_that_backups_stay_silent
     planted = circuit("ioi")
     pairs = planted.sample(48, 0, "other-actor")
     backup = next(role for role in IOI if role.does == "stands_in")
-    (gone,), (mean,) = (score_roles(planted.model, pairs, [backup], knock_out=how) for how in ("zero", "mean"))
+    (gone,), (mean,) = (
+        score_roles(planted.model, pairs, [backup], knock_out=how) for how in ("zero", "mean-per-position")
+    )
     assert len(gone.found) == 2
     assert mean.found == []
 
@@ -112,14 +114,14 @@ def test_where_right_and_rival_were_said_by_hand():
     corrupted = torch.tensor([[0, 5, 7, 7, 9]])
     asked = Asked(Pairs(tokens, corrupted, Answers(torch.tensor([[4]]), torch.tensor([[[7]]]), torch.tensor([[[5]]]))))
 
-    def places(looks, exchanged=False):
-        return asked.marked(looks, exchanged=exchanged)[0].nonzero().flatten().tolist()
+    def places(looks, control=False):
+        return asked.marked(looks, control=control)[0].nonzero().flatten().tolist()
 
     assert places("right") == [2]
-    assert places("right", exchanged=True) == [1, 3]
+    assert places("right", control=True) == [1, 3]
     assert places("rival_last") == [3]
-    assert places("rival_last", exchanged=True) == [2]
-    assert places("changed") == places("changed", exchanged=True) == [3]
+    assert places("rival_last", control=True) == [2]
+    assert places("changed") == [3]
 
 
 def test_without_a_named_rival_another_prompts_answer_is_one():
@@ -143,3 +145,22 @@ def test_heads_that_share_keys_steer_nobody_and_say_why():
     answers = Answers(torch.full((16, 1), 5), tokens[:, 1, None, None], tokens[:, 2, None, None])
     scores = score_roles(model, Pairs(tokens, tokens.roll(1, 0), answers), IOI[:3])
     assert [one.own.shape[:2] for one in scores] == [(3, 4)] * 3
+
+
+def test_what_differs_is_held_against_as_much_of_what_does_not():
+    """A head that moves facts from wherever it looks is no fact mover if it looks at all tokens alike."""
+    tokens = torch.tensor([[0, 5, 7, 5, 9]])
+    answers = Answers(torch.tensor([[4]]), torch.tensor([[[7]]]), torch.tensor([[[5]]]))
+    asked = Asked(Pairs(tokens, torch.tensor([[0, 5, 7, 7, 9]]), answers))
+    assert asked.marked("changed", control=True)[0].tolist() == [0.25, 0.25, 0.25, 0.0, 0.25]
+    planted = circuit("fact-recall")
+    (scores,) = score_roles(planted.model, planted.sample(64, 0, "other-subject"), FACTS)
+    found = scores.frame.query("has_role")
+    assert (found["control"] < 0.2 * found["value"]).all()
+
+
+def test_an_ablation_that_nobody_knows_is_refused(unchecked):
+    planted = circuit("ioi")
+    backup = [role for role in IOI if role.does == "stands_in"]
+    with pytest.raises(CutawayError, match="nothing"):
+        score_roles(planted.model, planted.sample(16, 0), backup, knock_out="nothing")

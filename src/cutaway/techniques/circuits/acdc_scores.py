@@ -32,4 +32,4 @@ def acdc_scores(
         runs += found.tried
         if found.circuit.edges:
             values[found.circuit.kept(question.graph)] = threshold
-    return EdgeScores(question.graph, f"acdc-{objective}", question.ablation, values, float(runs))
+    return EdgeScores(question.graph, f"acdc-{objective}", question.ablation, values, float(runs), directed=False)

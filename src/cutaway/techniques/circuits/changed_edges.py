@@ -26,7 +26,7 @@ def changed_edges(question: Question) -> EdgeScores:
             if reader.node.kind in ("head", "neurons"):
                 heard = heard @ reading.map(reader.node, reader.slot)
             found[number, before] = size(heard).cpu()
-    return EdgeScores(graph, "changed", question.ablation, found[graph.exists], 2.0)
+    return EdgeScores(graph, "changed", question.ablation, found[graph.exists], 2.0, directed=False)
 
 
 def size(heard: Float[Tensor, "sender batch pos out"]) -> Float[Tensor, "sender"]:

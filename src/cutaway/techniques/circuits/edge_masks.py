@@ -64,7 +64,9 @@ def edge_masks(
             optimizer.step()
             tick()
     values = open_share(odds).detach()
-    return EdgeScores(question.graph, f"edge-masks-{objective}", question.ablation, values, 2.0 * pruning.steps)
+    return EdgeScores(
+        question.graph, f"edge-masks-{objective}", question.ablation, values, 2.0 * pruning.steps, directed=False
+    )
 
 
 def gate(odds: Float[Tensor, "edge"], noise: Float[Tensor, "run edge"]) -> Float[Tensor, "run edge"]:

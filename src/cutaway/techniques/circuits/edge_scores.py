@@ -17,6 +17,7 @@ class EdgeScores:
     """By edge, the change of the metric that the method predicts for cutting it alone, or another measure of worth.
 
     `method` and `ablation` say how they were made; `passes` counts forward and backward passes over the prompts.
+    `directed`: whether the sign says which way the metric moves; other measures of worth have sizes alone.
     Raises: NotScoredError for scores that are no numbers.
     """
 
@@ -25,6 +26,7 @@ class EdgeScores:
     ablation: str
     values: Float[Tensor, "edge"]
     passes: float
+    directed: bool = True
 
     def __post_init__(self) -> None:
         if bad := int((~self.values.isfinite()).sum()):
@@ -49,6 +51,9 @@ class EdgeScores:
         return table.loc[order].reset_index(drop=True)
 
     def order(self, *, signed: bool = False) -> Tensor:
-        """Edges from the most to the least important: by size, or by how much cutting them lowers the metric."""
-        worth = -self.values if signed else self.values.abs()
+        """Edges from the most to the least important: by size, or by how much cutting them lowers the metric.
+
+        Of scores that are not directed both are the order of size.
+        """
+        worth = -self.values if signed and self.directed else self.values.abs()
         return torch.argsort(worth, descending=True, stable=True)

@@ -11,12 +11,17 @@ from cutaway.techniques.circuits.edge_scores import EdgeScores
 
 
 def circuit_table(circuit: Circuit, graph: Graph, scores: EdgeScores | None = None) -> pd.DataFrame:
-    """One row an edge: `sender receiver slot value`, and the level of each end; `value` is 1 without scores.
+    """One row an edge: `sender receiver slot value`, and the level of each end.
+
+    `value`: how much the edge helps, which is what cutting it takes away; below 0 where it works against the answer.
+    Its size alone where scores are not directed, and 1 without scores.
 
     Raises: OtherModelError; UnknownEdgeError; EmptyCircuitError.
     """
     kept = circuit.kept(graph)
-    values = [1.0] * len(graph.edges) if scores is None else scores.values.tolist()
+    values = [1.0] * len(graph.edges)
+    if scores is not None:
+        values = (-scores.values if scores.directed else scores.values.abs()).tolist()
     rows = [
         {
             "sender": edge.sender,

@@ -12,4 +12,4 @@ def random_edges(question: Question, *, seed: int = 0) -> EdgeScores:
     Cost: none.
     """
     values = torch.rand(len(question.graph.edges), generator=torch.Generator().manual_seed(seed))
-    return EdgeScores(question.graph, "random", question.ablation, values, 0.0)
+    return EdgeScores(question.graph, "random", question.ablation, values, 0.0, directed=False)

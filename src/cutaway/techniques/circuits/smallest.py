@@ -20,7 +20,7 @@ def smallest_faithful(scores: EdgeScores, question: Question, *, keeps: float = 
     Faithfulness need not grow with size. Sizes are tried on a grid, then on a finer one below the smallest faithful of
     the first, and so on: smaller faithful circuits between two that were tried may be passed over.
     Units:  share of the gap, as `faithfulness`.
-    Cost:   8 runs for each factor of 8 in the number of edges. Memory: as `Cut.logits`.
+    Cost:   7 runs for each factor of 8 in the number of edges. Memory: as `Cut.logits`.
     Raises: ShareError for a share that is not above 0 and at most 1; NothingToExplainError.
     """
     if not 0 < keeps <= 1:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cutaway.errors.base import CutawayError
+from cutaway.errors.base import CutawayError, in_short
 from cutaway.errors.models import NoTokenizerError
 from cutaway.models import Model
 from cutaway.records.progress import SILENT, Progress
 from cutaway.techniques.composition.token_copying import token_copying
 from cutaway.techniques.detectors.induction_kinds import induction_kinds
 from cutaway.techniques.detectors.null import head_null
-from cutaway.techniques.detectors.roles.ask_roles import ask_roles, in_short
+from cutaway.techniques.detectors.roles.ask_roles import ask_roles
 from cutaway.techniques.detectors.roles.suppression_in_text import suppression_in_text
 from cutaway.techniques.detectors.texts import Texts
 from cutaway.techniques.detectors.weights.copy_suppression import copy_suppression
@@ -35,12 +35,10 @@ def beyond_patterns(model: Model, texts: Texts, *, seed: int = 0, progress: Prog
 
     `D_weights`, `D_weights_null`: pattern detectors straight from the embeddings (`score_straight`, untrained twins).
     `copying_weights`, `copy_suppression_weights`, `successor_weights`, with `_control`: ranks and shares.
-    `induction_kind` with its score `induction_by_keys`. Roles in tasks and text, in logits, with `_exchanged` and `_p`.
+    `induction_kind` with its score `induction_by_keys`. Roles in tasks and text, in logits, with `_control` and `_p`.
     Cost:   of each detector as it says; the twins of the null are most of it.
     """
-    found = [
-        pd.DataFrame([(a, b) for a in range(model.shape.n_layers) for b in range(model.shape.n_heads)], columns=PLACE)
-    ]
+    found = [places(model)]
     unasked: dict[str, str] = {}
     parts: dict[str, Callable[[], pd.DataFrame]] = {
         "straight from embeddings": lambda: straight(model, texts, seed=seed, progress=progress),
@@ -63,14 +61,18 @@ def beyond_patterns(model: Model, texts: Texts, *, seed: int = 0, progress: Prog
     return BeyondPatterns(whole, {**unasked, **roles.unasked})
 
 
+def places(model: Model) -> pd.DataFrame:
+    """A row for each head."""
+    shape = model.shape
+    return pd.DataFrame([(a, b) for a in range(shape.n_layers) for b in range(shape.n_heads)], columns=PLACE)
+
+
 def straight(model: Model, texts: Texts, *, seed: int, progress: Progress) -> pd.DataFrame:
     """Pattern detectors by weights, with the null of untrained twins."""
     tokens = texts.repeats.tokens
     scores = score_straight(model, tokens)
     null = head_null(model, tokens, seed=seed, score=score_straight, progress=progress)
-    table = pd.DataFrame(
-        [(a, b) for a in range(model.shape.n_layers) for b in range(model.shape.n_heads)], columns=PLACE
-    )
+    table = places(model)
     for detector in scores.detectors:
         table[f"{detector.name}_weights"] = scores.of(detector.name).flatten().numpy()
         table[f"{detector.name}_weights_null"] = null.line(detector.name)
@@ -102,5 +104,5 @@ def suppression(model: Model, texts: Texts, *, seed: int) -> pd.DataFrame:
 
 def in_task(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """A role's score, its control and its p as columns."""
-    names = {"value": name, "exchanged": f"{name}_exchanged", "p": f"{name}_p"}
+    names = {"value": name, "control": f"{name}_control", "p": f"{name}_p"}
     return frame[[*PLACE, *names]].rename(columns=names)

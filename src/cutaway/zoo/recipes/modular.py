@@ -22,7 +22,7 @@ SHAPE = ToyConfig(
     activation="relu",
     positions="learned",
     layer_norm=False,
-    initializer_range=128**-0.5,  # from 0.02 it neither memorises nor groks: it is stuck at two thirds of the pairs
+    initializer_range=128**-0.5,  # from 0.02 it had memorised no more than 7 in 10 after 850 steps
     bos_token_id=None,
     eos_token_id=None,
 )

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import shorten
 
 import pandas as pd
 import torch
 
+from cutaway.errors.base import in_short
 from cutaway.errors.detectors import NothingAskedError
 from cutaway.errors.graph import UncuttableError
 from cutaway.errors.models import NoTokenizerError
@@ -19,7 +19,7 @@ from cutaway.tasks.find import task
 from cutaway.techniques.detectors.roles.role import ROLES, Role
 from cutaway.techniques.detectors.roles.score_roles import COLUMNS, RoleScores, score_roles
 
-ROWS, SHORT = 64, 150
+ROWS = 64
 DOES_IT = 0.7  # share of prompts on which the right answer leads, below which a model has no heads for a task
 MISFITS = (
     NoTokenizerError,
@@ -57,7 +57,7 @@ def ask_roles(
 
     A model that puts the right answer first on less than 70 % of prompts is not asked: what its heads do there is no
     role. `unasked` says so.
-    Cost:   `score_roles` for each task.
+    Cost:   `score_roles` for each role.
     """
     found, unasked = {}, {}
     for tasks in dict.fromkeys(role.tasks for role in roles):
@@ -89,8 +89,3 @@ def fitting(model: Model, tasks: Sequence[tuple[str, str]], *, rows: int, seed: 
             return pairs, ""
         reasons.append(f"'{name}' is right on {right:.0%} of prompts only")
     return None, "; ".join(reasons)
-
-
-def in_short(fault: Exception) -> str:
-    """The beginning of an error's first line."""
-    return shorten(str(fault).splitlines()[0], SHORT, placeholder=" ...")

@@ -52,18 +52,27 @@ class Asked:
         columns = self.at[:, None], self.right[:, None, None], self.rival[:, None, None]
         return Answers(*columns).metric()
 
-    def marked(self, looks: Looks, *, exchanged: bool) -> Bool[Tensor, "batch key"]:
-        """The keys that a head of a role looks at; `exchanged`, those it would if the rival were the right answer."""
+    def marked(self, looks: Looks, *, control: bool) -> Float[Tensor, "batch key"]:
+        """How much each key counts for a role, 1 or 0; or for its control.
+
+        That is where the rival would be looked at if it were the right answer. What differs between the prompts does
+        not depend on the answers: there, the control spreads as much over the keys that are the same on both.
+        """
         tokens, places = self.pairs.clean, torch.arange(self.pairs.clean.shape[1])
         if looks == "changed":
-            return (tokens != self.pairs.corrupted) & (places <= self.at[:, None])
-        of = self.rival if exchanged == (looks == "right") else self.right
+            seen, differ = places <= self.at[:, None], tokens != self.pairs.corrupted
+            changed, same = ((seen & some).float() for some in (differ, ~differ))
+            shared = changed.sum(dim=1, keepdim=True) / same.sum(dim=1, keepdim=True).clamp(min=1)
+            return same * shared if control else changed
+        of = self.rival if control == (looks == "right") else self.right
         said = (tokens == of[:, None]) & (places < self.at[:, None])
-        return said if looks == "right" else said & (said.cumsum(dim=1) == said.sum(dim=1, keepdim=True))
+        if looks == "rival_last":
+            said &= said.cumsum(dim=1) == said.sum(dim=1, keepdim=True)
+        return said.float()
 
-    def looked(self, trace: Trace, layer: int, looks: Looks, *, exchanged: bool = False) -> Float[Tensor, "head batch"]:
+    def looked(self, trace: Trace, layer: int, looks: Looks, *, control: bool = False) -> Float[Tensor, "head batch"]:
         """Attention of a layer's heads from the asked position to those keys, in a run that read the patterns."""
         pattern = trace[f"pattern.{layer}"].float()
         rows = pattern[torch.arange(len(self.at)), :, self.at.to(pattern.device)]
-        marked = self.marked(looks, exchanged=exchanged).to(rows)
+        marked = self.marked(looks, control=control).to(rows)
         return torch.einsum("bhk,bk->hb", rows, marked).cpu().double()

@@ -9,12 +9,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from cutaway.models import Edit, Model, Replace, Zero
+from cutaway.models import Edit, Model
 from cutaway.models.graph import Graph, Node
 from cutaway.models.pairs import Pairs
 from cutaway.models.trace import Trace
 from cutaway.records.progress import SILENT, Progress
 from cutaway.techniques.ablation.direct import Direct
+from cutaway.techniques.ablation.unit import head_at
+from cutaway.techniques.ablation.values import values_of
 from cutaway.techniques.detectors.roles.asked import Asked
 from cutaway.techniques.detectors.roles.role import Looks
 from cutaway.techniques.patching.path import PathEdits
@@ -48,10 +50,10 @@ class Evidence:
         pairs = self.asked.pairs
         return self.model.run(pairs.clean, read=[*self.direct.sites, "pattern"], edit=list(edits), mask=pairs.mask)
 
-    def looks(self, trace: Trace, looks: Looks, *, exchanged: bool) -> ByHead:
-        """Attention to the keys of a role, from the asked position."""
+    def looks(self, trace: Trace, looks: Looks, *, control: bool) -> ByHead:
+        """Attention to the keys of a role, or to those of its control, from the asked position."""
         layers = range(self.model.shape.n_layers)
-        return torch.stack([self.asked.looked(trace, layer, looks, exchanged=exchanged) for layer in layers])
+        return torch.stack([self.asked.looked(trace, layer, looks, control=control) for layer in layers])
 
     def writes(self, trace: Trace) -> ByHead:
         """What every head adds to the lead straight, in logits, at the clean run's divisor of the last norm."""
@@ -60,14 +62,13 @@ class Evidence:
         return parts.view(shape.n_layers, -1, parts.shape[1])[:, : shape.n_heads]
 
     def without(self, movers: Sequence[Head], knock_out: str) -> Trace:
-        """The run without some heads: their z is zero, or its mean over prompts at each position."""
-        if knock_out == "zero":
-            return self.run([Zero(f"z.{layer}", head=head) for layer, head in movers])
-        means = {layer: self.clean[f"z.{layer}"].mean(dim=0, keepdim=True) for layer, _ in movers}
-        rows = len(self.asked.pairs)
-        return self.run(
-            [Replace(f"z.{layer}", means[layer][:, :, head].expand(rows, -1, -1), head=head) for layer, head in movers]
-        )
+        """The run with some heads ablated.
+
+        Raises: UnknownAblationError.
+        """
+        units, pairs = [head_at(*place) for place in movers], self.asked.pairs
+        (edits,) = values_of(self.model, pairs, units, knock_out).edits(units, pairs.clean)
+        return self.run(edits)
 
     @torch.no_grad()
     def steering(self, movers: Sequence[Head], *, progress: Progress = SILENT) -> ByHead:
@@ -93,7 +94,7 @@ class Evidence:
 
     def preference(self, trace: Trace, layer: int) -> Float[Tensor, "head batch"]:
         """Attention of a layer's heads to the right answer less that to the rival."""
-        return self.asked.looked(trace, layer, "right") - self.asked.looked(trace, layer, "right", exchanged=True)
+        return self.asked.looked(trace, layer, "right") - self.asked.looked(trace, layer, "right", control=True)
 
 
 def path_edits(graph: Graph, head: Head, pairs: Pairs) -> list[tuple[Head, list[Edit]]]:

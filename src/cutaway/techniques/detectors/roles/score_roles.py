@@ -24,7 +24,7 @@ from cutaway.techniques.detectors.roles.role import NAME_MOVER, Role
 LEVEL = 0.05  # of a head that has no role to be given one, over all heads together
 FLOOR = 0.02  # of the lead, or of attention: less than that is no role, however sure
 MOVERS = 3  # the strongest name movers, which backups stand in for and S-inhibition heads steer
-COLUMNS = ("layer", "head", "role", "value", "exchanged", "p", "has_role", "looks", "does", "lead", "n")
+COLUMNS = ("layer", "head", "role", "value", "control", "p", "has_role", "looks", "does", "lead", "n")
 PROMPTS = 8  # fewer prompts with two different answers are not judged
 
 
@@ -32,14 +32,15 @@ PROMPTS = 8  # fewer prompts with two different answers are not judged
 class RoleScores:
     """A head's score is attention on the role's keys times what it does, prompt by prompt.
 
-    Units: logits of the lead; of `steers`, shares of attention. `exchanged`: the same if the rival were the right
-    answer, which is the control of every head. `lead`: of the right answer on the clean prompts. `movers`: the name
-    movers that the role is about, empty if it is about none, or none was found: then there are no scores, only NaN.
+    Units: logits of the lead; of `steers`, shares of attention. `control`: the score if the rival were the right
+    answer; of roles that look at what differs between the prompts, that of as many tokens that are the same. `lead`: of
+    the right answer on the clean prompts. `movers`: the name movers that the role is about, empty if it is about none,
+    or none was found: then there are no scores, only NaN.
     """
 
     role: Role
     own: ByHead
-    exchanged: ByHead
+    control: ByHead
     looks: Float[Tensor, "layer head"]
     does: Float[Tensor, "layer head"]
     lead: Float[Tensor, "batch"]
@@ -56,8 +57,8 @@ class RoleScores:
 
     @cached_property
     def p(self) -> Float[Tensor, "layer head"]:
-        """Larger of two one-sided t tests, above zero and above `exchanged`, times the number of heads (Bonferroni)."""
-        each = torch.maximum(above_zero(self.own), above_zero(self.own - self.exchanged))
+        """Larger of two one-sided t tests, above zero and above `control`, times the number of heads (Bonferroni)."""
+        each = torch.maximum(above_zero(self.own), above_zero(self.own - self.control))
         return (each * each.numel()).clamp(max=1.0)
 
     @cached_property
@@ -74,7 +75,7 @@ class RoleScores:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row a head: `layer head role value exchanged p has_role looks does lead n`, means over prompts."""
+        """One row a head: `layer head role value control p has_role looks does lead n`, means over prompts."""
         layers, heads, rows = self.own.shape
         return pd.DataFrame(
             {
@@ -82,7 +83,7 @@ class RoleScores:
                 "head": np.tile(np.arange(heads), layers),
                 "role": self.role.name,
                 "value": self.own.mean(dim=2).flatten().numpy(),
-                "exchanged": self.exchanged.mean(dim=2).flatten().numpy(),
+                "control": self.control.mean(dim=2).flatten().numpy(),
                 "p": self.p.flatten().numpy(),
                 "has_role": self.has_role.flatten().numpy(),
                 "looks": self.looks.flatten().numpy(),
@@ -98,13 +99,13 @@ def score_roles(
     pairs: Pairs,
     roles: Sequence[Role],
     *,
-    knock_out: Literal["zero", "mean"] = "zero",
+    knock_out: Literal["zero", "mean-per-position"] = "zero",
     progress: Progress = SILENT,
 ) -> list[RoleScores]:
     """Score every head for some roles, on pairs with a right answer and a rival.
 
     What stands in for name movers is seen with the three strongest gone: at zero, because a mean can go on saying that
-    something was moved; or at their mean, which stays closer to what the model knows.
+    something was moved; or at their mean for each position, which stays closer to what the model knows.
     Units:  as `RoleScores`.
     Cost:   one forward and one backward pass; one more run without the movers; and of `steers`, for each mover a run of
         every earlier head. Memory: patterns and z of one batch of all prompts.
@@ -140,11 +141,12 @@ def above_zero(each: ByHead) -> Float[Tensor, "layer head"]:
 
 
 def scored(evidence: Evidence, role: Role, does: ByHead, trace: Trace, movers: tuple[Head, ...] = ()) -> RoleScores:
-    """Looks times effects, and the same with right answer and rival exchanged: then every effect has the other sign."""
+    """Looks times effects, beside the control: with the answers exchanged, every effect has the other sign."""
     usable = evidence.asked.usable
-    own, other = (evidence.looks(trace, role.looks, exchanged=exchanged)[:, :, usable] for exchanged in (False, True))
+    own, other = (evidence.looks(trace, role.looks, control=control)[:, :, usable] for control in (False, True))
     does = does[:, :, usable]
-    return RoleScores(role, own * does, -other * does, own.mean(dim=2), does.mean(dim=2), evidence.lead[usable], movers)
+    control = other * does if role.looks == "changed" else -other * does
+    return RoleScores(role, own * does, control, own.mean(dim=2), does.mean(dim=2), evidence.lead[usable], movers)
 
 
 def plain(evidence: Evidence, role: Role) -> RoleScores:
