@@ -1,4 +1,4 @@
-"""Commands as a user types them, each in a process of its own: what they print, and how they fail."""
+"""Commands as a user types them: what they print, and how they fail."""
 
 import io
 import json
@@ -11,26 +11,15 @@ import pytest
 import transformers
 
 from cutaway.models.load import quietly
+from tests.cli.typed import done, refused
 from tests.conformance.families import build
 
 CUTAWAY = [sys.executable, "-m", "cutaway"]
 
 
-def cutaway(*words, cwd, check=True):
-    run = subprocess.run([*CUTAWAY, *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=300)
-    if check:
-        assert run.returncode == 0, run.stderr
-    return run
-
-
-def refused(*words, cwd):
-    """The few lines of a refusal: exit code 2, nothing printed, no traceback."""
-    run = cutaway(*words, cwd=cwd, check=False)
-    assert run.returncode == 2, run.stderr
-    assert "Traceback" not in run.stderr
-    assert run.stdout == ""
-    assert 1 <= len(run.stderr.strip().splitlines()) <= 8
-    return run.stderr
+def process(*words, cwd):
+    """The same in a process of its own, where that is what is tested."""
+    return subprocess.run([*CUTAWAY, *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +31,21 @@ def gpt2(tmp_path_factory):
 
 
 def test_version_and_help_name_every_command(tmp_path):
-    assert cutaway("--version", cwd=tmp_path).stdout.startswith("cutaway")
-    shown = cutaway("--help", cwd=tmp_path).stdout
+    assert process("--version", cwd=tmp_path).stdout.startswith("cutaway")
+    shown = process("--help", cwd=tmp_path).stdout
     for command in ("heads", "problems", "report", "run", "sites", "studies", "zoo"):
         assert command in shown
 
 
 def test_studies_as_json_are_the_headers(tmp_path):
-    found = json.loads(cutaway("studies", "--json", cwd=tmp_path).stdout)
+    found = json.loads(done("studies", "--json", cwd=tmp_path).stdout)
     assert {"6.18", "6.19", "6.20", "6.26", "6.28"} <= set(
         next(s for s in found if s["study"] == "head-wiki")["problems"]
     )
 
 
 def test_zoo_lists_models_with_what_they_reach(tmp_path):
-    found = pd.read_csv(io.StringIO(cutaway("zoo", "--csv", cwd=tmp_path).stdout)).set_index("name")
+    found = pd.read_csv(io.StringIO(done("zoo", "--csv", cwd=tmp_path).stdout)).set_index("name")
     assert found.loc["attn-only-2l", "measured"] == "generated_loss_nats"
     assert found.loc["attn-only-2l", "value"] < found.loc["attn-only-1l", "value"]
 
@@ -68,21 +57,19 @@ def test_sites_of_several_stacks_are_listed_by_group_with_their_own_axes(tmp_pat
     for name in ("t5", "convnext"):
         with quietly():
             encoders.build(name).module.save_pretrained(tmp_path / name)
-    rows = {row["site"]: row for row in json.loads(cutaway("sites", tmp_path / "t5", "--json", cwd=tmp_path).stdout)}
+    rows = {row["site"]: row for row in json.loads(done("sites", tmp_path / "t5", "--json", cwd=tmp_path).stdout)}
     assert rows["cross.pattern"]["where"].startswith("cross.pattern.0 to cross.pattern.")
     assert rows["encoder.logits"]["where"] == "absent: an encoder has no unembedding"
     assert "decoder.mlp_out" in rows["cross.mlp_out"]["where"]
-    maps = {
-        row["site"]: row for row in json.loads(cutaway("sites", tmp_path / "convnext", "--json", cwd=tmp_path).stdout)
-    }
+    maps = {row["site"]: row for row in json.loads(done("sites", tmp_path / "convnext", "--json", cwd=tmp_path).stdout)}
     assert maps["resid_pre"]["axes"] == "batch channel height width"
 
 
 def test_sites_says_what_is_there_and_why_the_rest_is_not(tmp_path, gpt2):
-    found = {row["site"]: row["where"] for row in json.loads(cutaway("sites", gpt2, "--json", cwd=tmp_path).stdout)}
+    found = {row["site"]: row["where"] for row in json.loads(done("sites", gpt2, "--json", cwd=tmp_path).stdout)}
     assert found["pattern"] == "pattern.0 to pattern.2"
     zoo = {
-        row["site"]: row["where"] for row in json.loads(cutaway("sites", "attn-only-2l", "--json", cwd=tmp_path).stdout)
+        row["site"]: row["where"] for row in json.loads(done("sites", "attn-only-2l", "--json", cwd=tmp_path).stdout)
     }
     assert zoo["mlp_out"] == "absent: this model is attention only"
 
@@ -90,9 +77,9 @@ def test_sites_says_what_is_there_and_why_the_rest_is_not(tmp_path, gpt2):
 @pytest.mark.slow
 def test_heads_of_a_folder_as_json_csv_and_parquet_are_one_table(tmp_path, gpt2):
     words = ("heads", gpt2, "--no-text", "--rows", 4, "--ablate", "none")
-    as_json = pd.DataFrame(json.loads(cutaway(*words, "--json", cwd=tmp_path).stdout))
-    as_csv = pd.read_csv(io.StringIO(cutaway(*words, "--csv", cwd=tmp_path).stdout))
-    cutaway(*words, "--parquet", "heads.parquet", cwd=tmp_path)
+    as_json = pd.DataFrame(json.loads(done(*words, "--json", cwd=tmp_path).stdout))
+    as_csv = pd.read_csv(io.StringIO(done(*words, "--csv", cwd=tmp_path).stdout))
+    done(*words, "--parquet", "heads.parquet", cwd=tmp_path)
     as_parquet = pd.read_parquet(tmp_path / "heads.parquet")
     assert len(as_json) == len(as_csv) == len(as_parquet) == 12
     assert list(as_json.columns) == list(as_csv.columns) == list(as_parquet.columns)
@@ -101,21 +88,40 @@ def test_heads_of_a_folder_as_json_csv_and_parquet_are_one_table(tmp_path, gpt2)
         assert as_csv[column].tolist() == pytest.approx(as_parquet[column].tolist())
 
 
+@pytest.fixture(scope="module")
+def smoke(tmp_path_factory):
+    """A folder in which a study ran at its smallest, with records in `mine`, and what was said."""
+    folder = tmp_path_factory.mktemp("smoke")
+    told = json.loads(done("run", "6.18", "--smoke", "--json", "--data", "mine", cwd=folder).stdout)
+    return folder, told[0]
+
+
 @pytest.mark.slow
-def test_run_by_problem_number_writes_a_whole_record(tmp_path):
-    told = json.loads(cutaway("run", "6.18", "--smoke", "--json", cwd=tmp_path).stdout)
-    folder = tmp_path / told[0]["folder"]
+def test_run_by_problem_number_writes_a_whole_record(smoke):
+    where, told = smoke
+    folder = where / told["folder"]
     assert {path.name for path in folder.iterdir()} == {"claims.json", "run.json", "tables", "figures", "report.html"}
-    assert {claim["verdict"] for claim in told[0]["claims"]} <= {"held", "failed", "undecided", "reported"}
+    assert {claim["verdict"] for claim in told["claims"]} <= {"held", "failed", "undecided", "reported"}
     assert "http-equiv" in (folder / "report.html").read_text()
-    assert [row["id"] for row in json.loads(cutaway("report", "--json", cwd=tmp_path).stdout)] == [told[0]["id"]]
+    listed = json.loads(done("report", "--data", "mine", "--json", cwd=where).stdout)
+    assert [row["id"] for row in listed] == [told["id"]]
 
 
 @pytest.mark.slow
-def test_same_seed_gives_the_same_claims_tables_and_figures_byte_for_byte(tmp_path):
-    for place in ("one", "two"):
-        cutaway("run", "head-wiki", "--smoke", "--data", place, cwd=tmp_path)
-    one, two = (next((tmp_path / place / "records").iterdir()) for place in ("one", "two"))
+def test_report_of_another_data_folder_names_it_in_its_commands(smoke):
+    where, told = smoke
+    page = (where / told["report"]).read_text()
+    assert f"cutaway report mine/records/{told['id']}" in page
+    again = done("report", f"mine/records/{told['id']}", cwd=where).stdout.strip()
+    assert (where / again).read_text() == page
+
+
+@pytest.mark.slow
+def test_same_seed_gives_the_same_claims_tables_and_figures_byte_for_byte(tmp_path, smoke):
+    where, told = smoke
+    again = process("run", "head-wiki", "--smoke", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    one, two = where / told["folder"], next((tmp_path / "cutaway-data" / "records").iterdir())
     steady = [
         "claims.json",
         *(path.relative_to(one) for kind in ("tables", "figures") for path in (one / kind).iterdir()),
@@ -129,7 +135,7 @@ def test_same_seed_gives_the_same_claims_tables_and_figures_byte_for_byte(tmp_pa
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_run_that_is_stopped_leaves_nothing_that_looks_whole(tmp_path, how):
     process = subprocess.Popen(
-        [*CUTAWAY, "run", "head-wiki"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*CUTAWAY, "run", "head-wiki", "--smoke"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     for line in process.stderr:
         if b"planted models" in line:
@@ -182,7 +188,8 @@ def test_empty_text_is_refused(tmp_path):
 
 
 def test_debug_shows_the_traceback(tmp_path):
-    run = cutaway("run", "head-wikki", "--debug", cwd=tmp_path, check=False)
+    assert process("run", "head-wikki", cwd=tmp_path).returncode == 2
+    run = process("run", "head-wikki", "--debug", cwd=tmp_path)
     assert run.returncode == 1
     assert "Traceback" in run.stderr
 
@@ -209,12 +216,3 @@ def test_problem_that_does_not_exist_is_not_called_unstudied(tmp_path):
     assert "6.99" in refused("run", "6.99", cwd=tmp_path)
     assert "no study attacks" not in refused("run", "6.99", cwd=tmp_path)
     assert "no study attacks" in refused("run", "9.60", cwd=tmp_path)
-
-
-@pytest.mark.slow
-def test_report_of_another_data_folder_names_it_in_its_commands(tmp_path):
-    told = json.loads(cutaway("run", "6.26", "--smoke", "--json", "--data", "mine", cwd=tmp_path).stdout)
-    page = (tmp_path / told[0]["report"]).read_text()
-    assert f"cutaway report mine/records/{told[0]['id']}" in page
-    again = cutaway("report", f"mine/records/{told[0]['id']}", cwd=tmp_path).stdout.strip()
-    assert (tmp_path / again).read_text() == page

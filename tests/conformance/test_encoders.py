@@ -28,18 +28,20 @@ CONVOLUTIONS = ("convnext", "resnet")
 TRANSFORMERS = sorted(name for name in BUILDERS if not name.startswith(CONVOLUTIONS))
 
 
-@pytest.fixture(params=sorted(BUILDERS))
+@pytest.fixture(scope="module", params=sorted(BUILDERS))
 def model(request):
+    """Made once for all tests, none of which may change it."""
     return build(request.param)
 
 
-@pytest.fixture(params=TRANSFORMERS)
+@pytest.fixture(scope="module", params=TRANSFORMERS)
 def transformer(request):
     return build(request.param)
 
 
 def test_reading_every_site_leaves_the_output_of_eager_attention_bit_for_bit(model):
     if family(model) not in CONVOLUTIONS:
+        model = build(model.name)
         model.module.set_attn_implementation("eager")
     expected = answer(plain(model))
     torch.testing.assert_close(answer(model.run(given(model), read=model.sites).output), expected, rtol=0, atol=0)
@@ -131,6 +133,7 @@ def reported(model, output, group):
 
 
 def test_streams_and_patterns_are_those_the_module_reports(transformer):
+    transformer = build(transformer.name)
     transformer.module.set_attn_implementation("eager")
     output = plain(transformer, output_hidden_states=True, output_attentions=True)
     trace = transformer.run(given(transformer), read=["resid_pre", "resid_post", "pattern"])

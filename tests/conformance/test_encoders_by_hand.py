@@ -11,7 +11,7 @@ from tests.conformance.encoders import BUILDERS, DECODER_TOKENS, TOKENS, VOCAB, 
 TRANSFORMERS = sorted(name for name in BUILDERS if not name.startswith(("convnext", "resnet")))
 
 
-@pytest.fixture(params=TRANSFORMERS)
+@pytest.fixture(scope="module", params=TRANSFORMERS)
 def transformer(request):
     return build(request.param)
 

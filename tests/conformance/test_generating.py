@@ -12,7 +12,7 @@ PROMPT = torch.tensor([[0, 5, 9, 5, 9, 33], [0, 7, 7, 1, 12, 40]])
 NEW = 5
 
 
-@pytest.fixture(params=sorted(BUILDERS))
+@pytest.fixture(scope="module", params=sorted(BUILDERS))
 def model(request):
     return build(request.param)
 

@@ -79,7 +79,7 @@ class Trial:
 
     def __init__(self, model: Model, inputs: Given, mask: Tensor | None, other: Tensor | None) -> None:
         self.model, self.inputs, self.mask, self.other = model, inputs, mask, other
-        self.plain: dict[str, dict[str, Tensor]] = {}
+        self.plain: dict[str, list[Tensor]] = {}  # logits, by kind
         try:
             self.paths: Sequence[str] = paths_of(model.layout)
             self.unresumable = ""
@@ -131,20 +131,18 @@ class Trial:
 
     def expected(self, kind: str, metrics: Mapping[str, Metric], edits: Sequence[Edit]) -> Tensor:
         """Scores [edit, metric, batch] by plain runs, one for each edit."""
-        name = f"{kind}:{','.join(metrics)}"
-        if name not in self.plain:
+        if kind not in self.plain:
             given = dict(self.inputs) if isinstance(self.inputs, Mapping) else self.inputs
             runs = [[], *([edit] for edit in edits)]
             logits = [self.model.run(given, edit=run, mask=self.mask).logits for run in runs]
-            logits = [each[:, None] if each.ndim == 2 else each for each in logits]
-            self.plain[name] = {"scores": torch.stack([torch.stack([m(x) for m in metrics.values()]) for x in logits])}
-        return self.plain[name]["scores"]
+            self.plain[kind] = [each[:, None] if each.ndim == 2 else each for each in logits]
+        return torch.stack([torch.stack([m(x) for m in metrics.values()]) for x in self.plain[kind]])
 
     def fault(self, kind: str, off: Iterable[str], budget: float = BUDGET) -> str | None:
         """What goes wrong in a sweep over one kind of site with these reductions off; any fault is a finding."""
         try:
+            edits = self.edits(kind)
             for metrics in self.metrics:
-                edits = self.edits(kind)
                 plain = self.expected(kind, metrics, edits)
                 paths = () if "layers" in off else self.paths
                 reasons = dict.fromkeys(off, "")
