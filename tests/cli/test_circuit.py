@@ -72,3 +72,13 @@ def test_a_threshold_that_leaves_no_edge_is_told():
 def test_a_task_of_other_symbols_is_refused():
     found = typed(model="attn-only-2l")
     assert "cannot be asked of model" in str(found.exception)
+
+
+def test_edges_by_position_are_found_where_the_names_stand():
+    found = typed("--rows", "8", "--method", "eap", "--positions", "--json")
+    assert found.exit_code == 0, found.output
+    facts = json.loads(found.stdout)
+    last = {edge["position"] for edge in facts["edges"] if edge["receiver"] == "logits"}
+    assert len(last) == 1  # the answer is read at one place
+    assert all(edge["position"] <= min(last) for edge in facts["edges"])
+    assert {row["measure"]: row["value"] for row in facts["judged"]}["faithfulness"] > 0.8

@@ -47,6 +47,7 @@ OBJECTIVES: "dict[str, Objective]" = {"acdc-metric": "metric", "acdc-kl": "kl"}
     show_default=True,
     help="Share of the gap that the circuit must keep.",
 )
+@click.option("--positions", is_flag=True, help="An edge for each position of the prompts: many more of them.")
 @click.option("--edges", type=click.IntRange(min=1), help="So many edges instead.")
 @click.option("--threshold", type=float, help="Of ACDC: this one instead, in the metric's unit, of acdc-kl in nats.")
 @click.option("--rows", type=click.IntRange(min=2), default=32, show_default=True, help="Prompts; as many to judge on.")
@@ -61,6 +62,7 @@ def command(
     corruption: str | None,
     ablation: str,
     keeps: float,
+    positions: bool,
     edges: int | None,
     threshold: float | None,
     rows: int,
@@ -79,11 +81,11 @@ def command(
     \b
     Examples:
       cutaway circuit ioi-2l symbolic-ioi --figure ioi.svg
+      cutaway circuit ioi-2l symbolic-ioi --method eap --positions
       cutaway circuit ./gpt2 ioi --method eap --edges 200 --save ioi.json
     """
     from cutaway.cli.progress import Bars
     from cutaway.techniques.circuits.evaluate import evaluate
-    from cutaway.techniques.circuits.picture import circuit_picture
     from cutaway.zoo.load import load
 
     refuse_files(figure, save)
@@ -94,7 +96,8 @@ def command(
         )
     loaded = load(model)
     found_on, judged_on = (
-        asked(loaded, task, corruption, ablation, rows=rows, seed=seed, split=split) for split in ("train", "test")
+        asked(loaded, task, corruption, ablation, rows=rows, seed=seed, split=split, positions=positions)
+        for split in ("train", "test")
     )
     if threshold is not None:
         from cutaway.techniques.circuits.acdc import acdc
@@ -104,12 +107,7 @@ def command(
         scores = scored(found_on)
         circuit = cut_out(scores, found_on, task, edges, keeps)
     judged = evaluate(circuit, judged_on, seed=seed, progress=Bars())
-    if save is not None:
-        circuit.save(save)
-        click.echo(f"{len(circuit.edges)} edges written to {save}", err=True)
-    if figure is not None:
-        circuit_picture(circuit, found_on.graph, scores).save(figure)
-        click.echo(f"drawn in {figure}", err=True)
+    keep(circuit, found_on, scores, save, figure)
     report(circuit, scores, judged.frame, as_json=as_json, as_csv=as_csv)
 
 
@@ -127,15 +125,26 @@ def method_named(name: str) -> "tuple[str, Method]":
 
 
 def asked(
-    model: "Model", task: str, corruption: str | None, ablation: str, *, rows: int, seed: int, split: str
+    model: "Model",
+    task: str,
+    corruption: str | None,
+    ablation: str,
+    *,
+    rows: int,
+    seed: int,
+    split: str,
+    positions: bool,
 ) -> "Question":
-    """What the circuit is to explain, on prompts of one split."""
+    """What the circuit is to explain, on prompts of one split; by position, with an edge for each."""
     from cutaway.models.graph import Graph
     from cutaway.tasks.find import task as task_named
     from cutaway.techniques.circuits.question import Question
 
     pairs: Pairs = task_named(task).pairs(model, rows=rows, corruption=corruption, seed=seed, split=split)  # type: ignore[arg-type]
-    return Question(Graph.of(model), pairs, ablation)  # type: ignore[arg-type]
+    graph = Graph.of(model)
+    if positions:
+        graph = graph.by_position(pairs.clean.shape[1])
+    return Question(graph, pairs, ablation)  # type: ignore[arg-type]
 
 
 def cut_out(scores: "EdgeScores", question: "Question", name: str, edges: int | None, keeps: float) -> "Circuit":
@@ -148,13 +157,27 @@ def cut_out(scores: "EdgeScores", question: "Question", name: str, edges: int | 
     return smallest_faithful(scores, question, keeps=keeps, name=name)
 
 
+def keep(
+    circuit: "Circuit", question: "Question", scores: "EdgeScores | None", save: Path | None, figure: Path | None
+) -> None:
+    """Write the files that were asked for."""
+    from cutaway.techniques.circuits.picture import circuit_picture
+
+    if save is not None:
+        circuit.save(save)
+        click.echo(f"{len(circuit.edges)} edges written to {save}", err=True)
+    if figure is not None:
+        circuit_picture(circuit, question.graph, scores).save(figure)
+        click.echo(f"drawn in {figure}", err=True)
+
+
 def report(
     circuit: "Circuit", scores: "EdgeScores | None", judged: "pd.DataFrame", *, as_json: bool, as_csv: bool
 ) -> None:
     """What was found: as one JSON object, as a table of edges, or as both tables in words."""
     table = circuit.frame
     if scores is not None:
-        table = table.merge(scores.frame, on=["sender", "receiver", "slot"]).sort_values(
+        table = table.merge(scores.frame, on=list(circuit.columns)).sort_values(
             "score", key=abs, ascending=False, kind="stable"
         )
     edges, judgement = (

@@ -37,6 +37,16 @@ class OtherAblationError(CutawayError):
         )
 
 
+class PositionsUnknownError(CutawayError):
+    """Scores by position, to be held against a truth of whole edges."""
+
+    def __init__(self, planted: str) -> None:
+        super().__init__(
+            f"the truth of '{planted}' is of whole edges and not of their positions.\n"
+            "  Add the scores of each edge up first: scores.anywhere()"
+        )
+
+
 class OtherModelError(CutawayError):
     """A circuit or scores of one model, to be used on another."""
 

@@ -46,6 +46,16 @@ class SaidNothingError(CutawayError):
         )
 
 
+class OtherLengthError(CutawayError):
+    """A graph by position, and prompts of another length."""
+
+    def __init__(self, length: int | None, found: int) -> None:
+        super().__init__(
+            f"the graph has an edge for each of {length} positions, and the prompts are {found} tokens long.\n"
+            f"  For these: graph.by_position({found})"
+        )
+
+
 class NoSlotError(CutawayError):
     """A slot that a node does not have."""
 

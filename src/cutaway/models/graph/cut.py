@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from cutaway.errors.graph import SaidNothingError
+from cutaway.errors.graph import OtherLengthError, SaidNothingError
 from cutaway.models.edits import Apply, Edit
 from cutaway.models.graph.edge import EMBED
 from cutaway.models.graph.graph import Graph, Reader
@@ -34,7 +34,8 @@ class Cut:
 
     `swaps`: by sender, for each prompt the number of another: along whole edges is heard what it says on that one, in
     the same run, with whatever has been cut and swapped before it.
-    Raises: UncuttableError for a family whose edges are not differences of the stream; SaidNothingError.
+    Raises: UncuttableError for a family whose edges are not differences of the stream; SaidNothingError;
+        OtherLengthError for a graph by position and prompts of another length.
     """
 
     graph: Graph
@@ -47,6 +48,8 @@ class Cut:
     def __post_init__(self) -> None:
         if missing := [node.name for node in self.graph.senders if node.name not in self.other]:
             raise SaidNothingError(missing)
+        if self.graph.length not in (None, self.tokens.shape[1]):
+            raise OtherLengthError(self.graph.length, self.tokens.shape[1])
         self.reading.check()
 
     @cached_property
@@ -96,7 +99,7 @@ class Flow:
     """One pass: what has been said so far, and what each reader is to hear instead."""
 
     of: Cut
-    cut: Float[Tensor, "run reader sender"]
+    cut: Float[Tensor, "run reader sender *pos"]
     streams: dict[int, Tensor] = field(default_factory=dict)  # by layer, as it enters the block
     middle: dict[int, Tensor] = field(default_factory=dict)  # and as it enters the MLP
     gaps: dict[str, Tensor] = field(default_factory=dict)  # by sender: what is said instead, less what it says
@@ -187,10 +190,13 @@ class Flow:
         return found
 
     def mixed(
-        self, shares: Float[Tensor, "run reader sender"], gaps: list[Tensor]
+        self, shares: Float[Tensor, "run reader sender *pos"], gaps: list[Tensor]
     ) -> Float[Tensor, "reader row pos d_model"]:
         """For each reader, the gaps of the senders by their shares."""
         runs, shape = len(shares), gaps[0].shape
+        if shares.ndim == 4:
+            each = torch.stack([gap.view(runs, -1, *shape[1:]) for gap in gaps], dim=1)
+            return torch.einsum("rjsp,rsbpd->jrbpd", shares.to(each.dtype), each).flatten(1, 2)
         by_run = torch.stack([gap.reshape(runs, -1) for gap in gaps], dim=1)
         mixed = torch.bmm(shares.to(by_run.dtype), by_run)  # [run, reader, batch * pos * d_model]
         return mixed.view(runs, -1, shape[0] // runs, *shape[1:]).transpose(0, 1).flatten(1, 2)

@@ -1,7 +1,7 @@
 """Every part of a model that writes to the residual stream, every part that reads it, and the edges between them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import torch
@@ -28,11 +28,13 @@ class Graph:
     """Nodes in the order of the computation. An edge leads from every node to every slot that comes after it.
 
     `parallel`: attention and MLP of a layer read the same stream, so that no edge leads from the one to the other.
+    `length`: None, or of prompts at each of whose positions every edge is one of its own.
     """
 
     model: Model
     nodes: tuple[Node, ...]
     parallel: bool = False
+    length: int | None = None
 
     @classmethod
     def of(cls, model: Model) -> "Graph":
@@ -71,12 +73,32 @@ class Graph:
             return False
         return sender.place < receiver.place
 
+    def by_position(self, length: int) -> "Graph":
+        """The same for prompts of one length, with an edge for each position at which it is read.
+
+        What a head's key reads at a position is one edge, whichever queries look there. Padding counts as positions.
+        Reference: Haklay et al. 2025, arXiv:2502.04577.
+        """
+        return replace(self, length=length)
+
+    @property
+    def anywhere(self) -> "Graph":
+        """The same with every edge once for all positions."""
+        return replace(self, length=None)
+
+    @cached_property
+    def ends(self) -> tuple[tuple[int, int, int | None], ...]:
+        """Reader and sender of every edge, by number, and its position."""
+        positions = [None] if self.length is None else range(self.length)
+        pairs = self.exists.nonzero().tolist()
+        return tuple((reader, sender, position) for reader, sender in pairs for position in positions)
+
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
-        """Every edge, by reader and then by sender."""
+        """Every edge, by reader, then by sender, then by position."""
         return tuple(
-            Edge(self.senders[sender].name, self.readers[reader].node.name, self.readers[reader].slot)
-            for reader, sender in self.exists.nonzero().tolist()
+            Edge(self.senders[sender].name, self.readers[reader].node.name, self.readers[reader].slot, position)
+            for reader, sender, position in self.ends
         )
 
     @cached_property
@@ -114,7 +136,12 @@ class Graph:
         return torch.tensor([edge.sender in inside and edge.receiver in inside for edge in self.edges])
 
     def matrix(self, values: Tensor, *, fill: float = 0.0) -> Tensor:
-        """Values [..., edge] laid out as [..., reader, sender], `fill` where there is no edge."""
-        found = values.new_full((*values.shape[:-1], *self.exists.shape), fill)
-        found[..., self.exists] = values
-        return found
+        """Values [..., edge] laid out as [..., reader, sender], `fill` where there is no edge.
+
+        By position as [..., reader, sender, pos].
+        """
+        positions = [] if self.length is None else [self.length]
+        before, flat = values.shape[:-1], values.reshape(-1, int(self.exists.sum()), *positions)
+        found = flat.new_full((len(flat), *self.exists.shape, *positions), fill)
+        found[:, self.exists] = flat
+        return found.view(*before, *found.shape[1:])

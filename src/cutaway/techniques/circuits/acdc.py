@@ -39,11 +39,11 @@ def traversal(question: Question, *, seed: int | None = None) -> list[int]:
     Without a seed later heads and senders come first, as in the original.
     """
     graph = question.graph
-    places = [(int(reader), int(sender)) for reader, sender in graph.exists.nonzero().tolist()]
+    places = graph.ends
     if seed is None:
-        return sorted(range(len(places)), key=lambda at: places[at], reverse=True)
+        return list(reversed(range(len(places))))
     mixed = torch.randperm(len(places), generator=torch.Generator().manual_seed(seed)).tolist()
-    key = [(graph.readers[reader].node.place, graph.senders[sender].place) for reader, sender in places]
+    key = [(graph.readers[reader].node.place, graph.senders[sender].place) for reader, sender, _ in places]
     return sorted(mixed, key=lambda at: key[at], reverse=True)
 
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from cutaway.errors.circuits import OtherAblationError
+from cutaway.errors.circuits import OtherAblationError, PositionsUnknownError
 from cutaway.models.graph import Edge, Graph
 from cutaway.planted import Planted
 from cutaway.stats.separation import auprc, auroc
@@ -49,8 +49,11 @@ def key_of(planted: Planted, graph: Graph, *, ablation: str) -> Key:
 
     An edge that the truth does not have moves nothing: no weight leads along it. One that the truth has and says
     nothing of is not known.
-    Raises: OtherAblationError if the truth says nothing of edges under it.
+    Raises: OtherAblationError if the truth says nothing of edges under it; PositionsUnknownError for a graph by
+        position, at which no truth is stated.
     """
+    if graph.length is not None:
+        raise PositionsUnknownError(planted.name)
     alone = {one: moves for one, moves in planted.truth.alone(ablation).items() if isinstance(one, Edge)}
     if not alone:
         stated = [one for one in planted.truth.ablations if any(isinstance(s, Edge) for s in planted.truth.alone(one))]
@@ -70,7 +73,7 @@ def against_truth(scores: EdgeScores, planted: Planted, *, ablation: str) -> Aga
     `ablation`: of the truth: "zero", or the name of the corruption whose pairs the scores were made on. Edges of which
     nothing is known do not count.
     Units:  AUROC 0.5 is chance and 1 perfect, ties count half; of average precision, chance is the share of true edges.
-    Raises: OtherAblationError if the scores were made under another.
+    Raises: OtherAblationError if the scores were made under another; PositionsUnknownError for scores by position.
     """
     resampled = ablation in [one.name for one in planted.corruptions]
     if scores.ablation != ("corrupted" if resampled else ablation):

@@ -1,7 +1,7 @@
 """A circuit: some of the edges of a model's graph, with how they were found."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -53,9 +53,20 @@ class Circuit:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """One row an edge: sender, receiver, slot."""
-        rows = sorted((edge.sender, edge.receiver, edge.slot) for edge in self.edges)
-        return pd.DataFrame(rows, columns=["sender", "receiver", "slot"])
+        """One row an edge: sender, receiver, slot, and position where edges have one."""
+        rows = pd.DataFrame([edge.row for edge in self.edges], columns=[*self.columns])
+        return rows.sort_values([*self.columns], ignore_index=True)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What tells its edges apart."""
+        by_position = any(edge.position is not None for edge in self.edges)
+        return ("sender", "receiver", "slot", *(["position"] if by_position else []))
+
+    @property
+    def anywhere(self) -> "Circuit":
+        """The circuit of whole edges, each of which is in this one at some position."""
+        return replace(self, edges=frozenset(replace(edge, position=None) for edge in self.edges))
 
     def overlap(self, other: "Circuit") -> float:
         """Shared edges as a share of all edges of both: 1 for the same circuit, 0 for disjoint ones (IoU)."""
@@ -64,7 +75,7 @@ class Circuit:
 
     def save(self, path: Path | str) -> None:
         """Write it as JSON."""
-        rows = [[edge.sender, edge.receiver, edge.slot] for edge in sorted(self.edges, key=str)]
+        rows = [[*edge.row.values()] for edge in sorted(self.edges, key=str)]
         facts = {
             "model": self.model,
             "name": self.name,

@@ -22,11 +22,6 @@ class EdgeEdits(Sequence[list[Edit]]):
     question: Question
 
     @cached_property
-    def places(self) -> list[tuple[int, int]]:
-        """Reader and sender of each edge, by number."""
-        return [(int(reader), int(sender)) for reader, sender in self.question.graph.exists.nonzero().tolist()]
-
-    @cached_property
     def trace(self) -> Trace:
         """The streams that readers read."""
         question = self.question
@@ -35,16 +30,19 @@ class EdgeEdits(Sequence[list[Edit]]):
             return question.graph.model.run(question.tokens, read=sorted(names), mask=question.pairs.mask, logits=False)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.question.graph.ends)
 
     def __getitem__(self, number: int) -> list[Edit]:  # type: ignore[override]
-        reader, sender = self.places[number]
-        return [self.edit(self.question.graph.readers[reader], self.question.graph.senders[sender])]
+        graph = self.question.graph
+        reader, sender, position = graph.ends[number]
+        return [self.edit(graph.readers[reader], graph.senders[sender], position)]
 
-    def edit(self, reader: Reader, sender: Node) -> Edit:
+    def edit(self, reader: Reader, sender: Node, position: int | None) -> Edit:
         """What cuts one edge."""
         question, node = self.question, reader.node
         change = question.other[sender.name] - question.own[sender.name]
+        if position is not None:
+            change = torch.zeros_like(change).index_copy(1, torch.tensor([position]), change[:, position, None])
         if node.kind == "logits":
             return Add(f"resid_post.{node.layer - 1}", change)
         reading = question.cut.reading

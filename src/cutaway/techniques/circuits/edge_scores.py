@@ -1,6 +1,6 @@
 """A score for every edge of a graph: what a method of attribution gives, and what a circuit is cut out of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -37,18 +37,21 @@ class EdgeScores:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row an edge: sender, receiver, slot, score; the strongest first."""
-        edges = self.graph.edges
-        table = pd.DataFrame(
-            {
-                "sender": [edge.sender for edge in edges],
-                "receiver": [edge.receiver for edge in edges],
-                "slot": [edge.slot for edge in edges],
-                "score": self.values.double().numpy(),
-            }
-        )
+        """One row an edge: sender, receiver, slot, position where edges have one, score; the strongest first."""
+        table = pd.DataFrame([edge.row for edge in self.graph.edges])
+        table["score"] = self.values.double().numpy()
         order = table["score"].abs().sort_values(ascending=False, kind="stable").index
         return table.loc[order].reset_index(drop=True)
+
+    def anywhere(self) -> "EdgeScores":
+        """Of scores by position, their sums over the positions of each edge.
+
+        Exact for EAP, whose scores of whole edges are these sums; of edges cut alone it is the sum of their effects.
+        """
+        if self.graph.length is None:
+            return self
+        values = self.graph.matrix(self.values).sum(dim=-1)[self.graph.exists]
+        return replace(self, graph=self.graph.anywhere, values=values)
 
     def order(self, *, signed: bool = False) -> Tensor:
         """Edges from the most to the least important: by size, or by how much cutting them lowers the metric.

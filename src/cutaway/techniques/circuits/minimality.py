@@ -13,8 +13,8 @@ from cutaway.techniques.circuits.question import Question
 def minimality(circuit: Circuit, question: Question, *, progress: Progress = SILENT) -> pd.DataFrame:
     """What each edge of a circuit adds to it: the share of the gap that is lost when it alone leaves.
 
-    One row an edge: `sender receiver slot`, `loss` (negative where the circuit is better without it); an edge of no
-    loss is idle, or stands in for another.
+    One row an edge: `sender receiver slot`, `position` where edges have one, `loss` (negative where the circuit is
+    better without it); an edge of no loss is idle, or stands in for another.
     Cost:   one run an edge, and one more. Memory: as `Cut.logits`.
     Raises: EmptyCircuitError; OtherModelError; NothingToExplainError.
     Reference: Wang et al. 2022, arXiv:2211.00593, section 4.3, with single edges for their sets of heads; Shi et al.
@@ -26,8 +26,5 @@ def minimality(circuit: Circuit, question: Question, *, progress: Progress = SIL
     for run, number in enumerate(inside):
         runs[run, number] = False
     found = share(question.cut.scores(runs, question.metric, progress=progress).mean(dim=1), question.ends)
-    rows = [
-        (graph.edges[number].sender, graph.edges[number].receiver, graph.edges[number].slot, float(found[-1] - value))
-        for number, value in zip(inside, found, strict=False)
-    ]
-    return pd.DataFrame(rows, columns=["sender", "receiver", "slot", "loss"])
+    losses = (found[-1] - found[:-1]).tolist()
+    return pd.DataFrame([graph.edges[number].row | {"loss": loss} for number, loss in zip(inside, losses, strict=True)])

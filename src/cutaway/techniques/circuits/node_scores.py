@@ -15,8 +15,8 @@ def node_scores(scores: EdgeScores, how: Literal["sum", "largest"] = "sum") -> d
 
     To first order cutting a whole node is cutting all its edges: the sum. Its largest edge says whether any matters.
     """
-    matrix = scores.graph.matrix(scores.values)
-    found = matrix.sum(dim=0) if how == "sum" else matrix.abs().amax(dim=0)
+    leaving = scores.graph.matrix(scores.values).movedim(1, 0).flatten(1)
+    found = leaving.sum(dim=1) if how == "sum" else leaving.abs().amax(dim=1)
     return {node.name: float(value) for node, value in zip(scores.graph.senders, found, strict=True)}
 
 

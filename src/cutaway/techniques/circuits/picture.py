@@ -14,8 +14,8 @@ def circuit_table(circuit: Circuit, graph: Graph, scores: EdgeScores | None = No
     """One row an edge: `sender receiver slot value`, and the level of each end.
 
     `value`: how much the edge helps, which is what cutting it takes away; below 0 where it works against the answer.
-    Its size alone where scores are not directed, and 1 without scores.
-
+    Its size alone where scores are not directed, and 1 without scores. An edge of several positions has one row, with
+    the sum of those that are in the circuit.
     Raises: OtherModelError; UnknownEdgeError; EmptyCircuitError.
     """
     kept = circuit.kept(graph)
@@ -34,7 +34,8 @@ def circuit_table(circuit: Circuit, graph: Graph, scores: EdgeScores | None = No
         for edge, stays, value in zip(graph.edges, kept.tolist(), values, strict=True)
         if stays
     ]
-    return pd.DataFrame(rows).sort_values(["receiver_level", "receiver", "slot", "sender"], ignore_index=True)
+    ends = ["receiver_level", "receiver", "slot", "sender", "sender_level"]
+    return pd.DataFrame(rows).groupby(ends, as_index=False).agg({"value": "sum"})
 
 
 def circuit_picture(circuit: Circuit, graph: Graph, scores: EdgeScores | None = None) -> Chart | Shown:
@@ -43,7 +44,8 @@ def circuit_picture(circuit: Circuit, graph: Graph, scores: EdgeScores | None = 
     Raises: as `circuit_table`.
     """
     found = f", found by {circuit.method}" if circuit.method else ""
-    says = f"{circuit.name} in {circuit.model}: {len(circuit.edges)} edges of {len(graph.edges)}{found}."
+    each = "" if graph.length is None else ", one for each position; a curve stands for all of its positions"
+    says = f"{circuit.name} in {circuit.model}: {len(circuit.edges)} edges of {len(graph.edges)}{found}{each}."
     return show(Network(table="circuit", says=says), circuit_table(circuit, graph, scores))
 
 

@@ -75,14 +75,18 @@ class Slopes:
 
 
 def products(slopes: Slopes, gaps: Float[Tensor, "sender batch pos d_model"]) -> Float[Tensor, "edge"]:
-    """By edge, the slope of its reader times the gap of its sender, summed over positions, mean over prompts."""
+    """By edge, the slope of its reader times the gap of its sender, summed over its positions, mean over prompts."""
     graph, rows = slopes.question.graph, gaps.shape[1]
-    found = torch.zeros(graph.exists.shape)
+    found = torch.zeros(*graph.exists.shape, *([] if graph.length is None else [graph.length]))
     flat = gaps.flatten(1)
     for numbers, slope in slopes.by_half_layer():
         heard = int(graph.exists[numbers].any(dim=0).sum())  # senders stand in order, so that these are the first
-        found[numbers, :heard] = (slope.flatten(1) @ flat[:heard].T / rows).cpu()
-    return found[graph.exists]
+        if graph.length is None:
+            product = slope.flatten(1) @ flat[:heard].T
+        else:
+            product = torch.einsum("rbpd,sbpd->rsp", slope, gaps[:heard])
+        found[numbers, :heard] = (product / rows).cpu()
+    return found[graph.exists].flatten()
 
 
 @torch.no_grad()
