@@ -84,6 +84,7 @@ def test_the_page_has_a_table_for_each_kind_and_the_pairs_that_were_run(rows):
     assert "## Drawn, without redundancy, soft attention" not in page
     assert page.count("| edge-patching | 1.00 (1.00 to 1.00) |") == 2
     assert "2 cases." in page
+    assert "## Gates" not in page  # they were not asked
     assert "less" not in page  # EAP was not run
     both = pd.concat([rows, rows[rows["method"] == "random"].assign(method="eap")])
     renamed = both.assign(method=both["method"].replace({"edge-patching": "eap-ig-inputs"}))

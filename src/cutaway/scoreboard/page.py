@@ -1,10 +1,11 @@
 """The scoreboard as Markdown: a table for each kind of case, and the methods that are compared pair by pair."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from cutaway.scoreboard.circuits import Scoreboard
+from cutaway.scoreboard.gates import Gate
 from cutaway.scoreboard.paired import paired
 
 KINDS = {"named": "Named planted circuits", "drawn": "Drawn", "trained": "Trained symbolic IOI (no truth)"}
@@ -24,9 +25,9 @@ PAIRS = (("eap-ig-inputs", "eap"), ("eap-ig-activations", "eap"), ("edge-patchin
 COMPARED = ("auroc", "auprc", "cpr", "cmd")
 
 
-def markdown(board: Scoreboard) -> str:
-    """All tables, headings included."""
-    parts = []
+def markdown(board: Scoreboard, gates: Sequence[Gate] = ()) -> str:
+    """All tables, headings included; `gates` first, where they were asked."""
+    parts = ["## Gates\n", gate_table(gates) + "\n"] if gates else []
     for _, some in board.table.groupby(["kind", "redundancy", "softness"], sort=False, dropna=False):
         first = some.iloc[0]
         kind, redundancy, softness = str(first["kind"]), float(first["redundancy"]), float(first["softness"])
@@ -35,6 +36,12 @@ def markdown(board: Scoreboard) -> str:
             table(some) + "\n",
         ]
     return "\n".join([*parts, "## Pair by pair\n", pairs(board.rows)])
+
+
+def gate_table(gates: Sequence[Gate]) -> str:
+    """One row a gate."""
+    rows = [f"| {one.gate} | {one.line} | {one.value:.3g} | {'yes' if one.met else 'NO'} |" for one in gates]
+    return "\n".join(["| gate | line | value | met |", "| --- | --- | --- | --- |", *rows])
 
 
 def heading(kind: str, redundancy: float, softness: float) -> str:
