@@ -56,10 +56,11 @@ bench: $(DEV)
 	$(BIN)/python benchmarks/circuits.py
 	$(BIN)/python benchmarks/site.py
 
-# against plain hooks, TransformerLens, nnsight and pyvene, each in an environment of its own: most of an hour
+# against plain hooks, TransformerLens, nnsight, pyvene and auto-circuit, each in an environment of its own: an hour
 bench-sweep: $(DEV)
 	$(BIN)/python benchmarks/sweep.py
 	$(BIN)/python benchmarks/sweep_growth.py
+	$(BIN)/python benchmarks/circuits_beside_peers.py
 
 vendor: $(DEV)
 	$(BIN)/python tools/vendor.py

@@ -57,6 +57,17 @@ class OtherModelError(CutawayError):
         )
 
 
+class OtherGraphsError(CutawayError):
+    """Questions about several models or graphs, to be asked of the same circuits."""
+
+    def __init__(self, models: Sequence[str]) -> None:
+        named = ", ".join(models) or "none"
+        super().__init__(
+            f"circuits go across questions about one graph of one model; these are about {named}.\n"
+            "  Give at least one, and make all of them with the same graph: Question(graph, pairs)"
+        )
+
+
 class NotScoredError(CutawayError):
     """Scores that are not numbers, from a method that went wrong."""
 

@@ -13,6 +13,7 @@ from cutaway.techniques.circuits.completeness import Completeness, completeness
 from cutaway.techniques.circuits.faithfulness import faithfulness, share
 from cutaway.techniques.circuits.minimality import minimality
 from cutaway.techniques.circuits.question import Question
+from cutaway.techniques.circuits.random_edges import of_this_size
 
 IDLE = 0.01  # of the gap: an edge whose loss costs less adds nothing that shows
 
@@ -62,10 +63,7 @@ def evaluate(
     kept = circuit.kept(question.graph)
     others = [one for one in ("corrupted", "mean", "zero", "clean") if one != question.ablation]
     table = faithfulness(kept, question, ablations=(question.ablation, *others), progress=progress)  # type: ignore[arg-type]
-    generator = torch.Generator().manual_seed(seed)
-    random = torch.zeros(controls, len(kept), dtype=torch.bool)
-    for one in random:
-        one[torch.randperm(len(kept), generator=generator)[: int(kept.sum())]] = True
+    random = of_this_size(kept, controls, seed=seed)
     drawn = share(question.cut.scores(random, question.metric).mean(dim=1), question.ends)
     return Evaluation(
         circuit=circuit,
