@@ -38,7 +38,8 @@ def faithfulness(
     prompts `lowest q25 median q75 highest` of each prompt's own share, with `prompts` and the two ends, `whole` and
     `empty`. Runs of "clean" are of the corrupted prompts, with clean activations put in.
     Units:  1 is the whole model and 0 the model with everything cut; above 1 where what was left out works against the
-        answer; a prompt of hardly any gap may have any share. Positions: all, for every edge.
+        answer; a prompt of hardly any gap may have any share. Positions: all for every edge, or each
+        for itself in a graph by position.
     Cost:   four runs for each ablation and metric. Memory: as `Cut.logits`.
     Raises: EmptyCircuitError; OtherModelError; NothingToExplainError; the errors of the metrics.
     Reference: Wang et al. 2022, arXiv:2211.00593; Miller, Chughtai & Saunders 2024, arXiv:2407.08734 (why a table).
