@@ -14,7 +14,7 @@ def ends(*names):
     return [one.name for name in names for one in shipped_of(recipe_named(name)) if one.step is None]
 
 
-GROKKED = ends("mod-add", "mod-add-gelu", "mod-add-mlp", "mod-sub")
+GROKKED = ends("mod-add", "mod-add-gelu", "mod-add-mlp", "mod-sub", "mod-add-sub")
 UNDECAYED = ends("mod-add-no-decay")
 
 
