@@ -46,6 +46,17 @@ class SaidNothingError(CutawayError):
         )
 
 
+class UnknownFeatureError(CutawayError):
+    """Features that a dictionary does not have, or that are named twice."""
+
+    def __init__(self, asked: Sequence[int], count: int) -> None:
+        named = ", ".join(map(str, list(asked)[:6]))
+        super().__init__(
+            f"the dictionary has {count} features, of which each may be a node once; asked for: {named}.\n"
+            f"  graph.with_features(layer, dictionary, features) takes different numbers from 0 to {count - 1}"
+        )
+
+
 class OtherLengthError(CutawayError):
     """A graph by position, and prompts of another length."""
 

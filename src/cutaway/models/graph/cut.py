@@ -19,7 +19,7 @@ from cutaway.models.graph.edge import EMBED
 from cutaway.models.graph.graph import Graph, Reader
 from cutaway.models.graph.node import Node
 from cutaway.models.graph.reading import Reading
-from cutaway.models.graph.says import Said, write
+from cutaway.models.graph.says import Said, spoken, write
 from cutaway.models.metric import Metric
 from cutaway.records.progress import SILENT, Progress
 
@@ -226,7 +226,8 @@ class Flow:
         """What a whole MLP writes, from a stream of its own."""
         if (heard := self.heard([reader])) is not None:
             value = self.of.reading.mlp(reader.node, self.middle[reader.node.layer] + heard[0])
-        self.say(reader.node, value)
+        for node, said in spoken(self.graph, reader.node, value):
+            self.say(node, said)
         return value
 
     def logits_hear(self, reader: Reader, value: Tensor) -> Tensor:

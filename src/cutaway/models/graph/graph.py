@@ -1,14 +1,15 @@
 """Every part of a model that writes to the residual stream, every part that reads it, and the edges between them."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from cutaway.errors.graph import UnknownEdgeError, UnknownNodeError
+from cutaway.errors.graph import UnknownEdgeError, UnknownFeatureError, UnknownNodeError
+from cutaway.models.graph.dictionary import Dictionary
 from cutaway.models.graph.edge import EMBED, LOGITS, POSITIONS, Edge, Slot
 from cutaway.models.graph.node import Node
 from cutaway.models.model import Model
@@ -28,13 +29,15 @@ class Graph:
     """Nodes in the order of the computation. An edge leads from every node to every slot that comes after it.
 
     `parallel`: attention and MLP of a layer read the same stream, so that no edge leads from the one to the other.
-    `length`: None, or of prompts at each of whose positions every edge is one of its own.
+    `length`: None, or of prompts at each of whose positions every edge is one of its own. `dictionaries`: by layer, of
+    the features that are nodes.
     """
 
     model: Model
     nodes: tuple[Node, ...]
     parallel: bool = False
     length: int | None = None
+    dictionaries: Mapping[int, Dictionary] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: Model) -> "Graph":
@@ -72,6 +75,28 @@ class Graph:
         if self.parallel and sender.layer == receiver.layer:
             return False
         return sender.place < receiver.place
+
+    def with_features(self, layer: int, dictionary: Dictionary, features: Sequence[int]) -> "Graph":
+        """The same with some features of an MLP as nodes, called `mlp1:7`; the MLP says what they leave of its output.
+
+        Edges into the MLP are edges into all of its features, which are worked out from what it writes.
+        Raises: UnknownNodeError for a layer without an MLP; UnknownFeatureError.
+        """
+        whole, count = self.node(f"mlp{layer}"), len(dictionary.directions)
+        if not set(features) <= set(range(count)) or len(set(features)) < len(features):
+            raise UnknownFeatureError(features, count)
+        at = self.nodes.index(whole) + 1
+        new = tuple(Node(f"{whole.name}:{one}", "feature", layer, (one,)) for one in features)
+        nodes = (*self.nodes[:at], *new, *(node for node in self.nodes[at:] if not self.is_feature(node, layer)))
+        return replace(self, nodes=nodes, dictionaries={**self.dictionaries, layer: dictionary})
+
+    def is_feature(self, node: Node, layer: int) -> bool:
+        """Whether a node is a feature of this layer's MLP."""
+        return node.kind == "feature" and node.layer == layer
+
+    def features(self, node: Node) -> list[Node]:
+        """Those of an MLP that are nodes."""
+        return [one for one in self.nodes if node.kind == "mlp" and self.is_feature(one, node.layer)]
 
     def by_position(self, length: int) -> "Graph":
         """The same for prompts of one length, with an edge for each position at which it is read.

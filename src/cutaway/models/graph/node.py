@@ -5,20 +5,24 @@ from typing import Literal
 
 from cutaway.models.graph.edge import Slot
 
-Kind = Literal["embed", "positions", "head", "mlp", "neurons", "logits"]
+Kind = Literal["embed", "positions", "head", "mlp", "neurons", "feature", "logits"]
 READS: dict[Kind, tuple[Slot, ...]] = {
     "embed": (),
     "positions": (),
     "head": ("q", "k", "v"),
     "mlp": ("in",),
     "neurons": ("in",),
+    "feature": (),  # it is made of what its MLP writes
     "logits": ("logits",),
 }
 
 
 @dataclass(frozen=True)
 class Node:
-    """One part: `layer` -1 before the blocks; `indices` are the head's number, or those of some neurons of an MLP."""
+    """One part: `layer` -1 before the blocks.
+
+    `indices` are the number of a head or of a dictionary's feature, or those of some neurons of an MLP.
+    """
 
     name: str
     kind: Kind
@@ -38,7 +42,7 @@ class Node:
     @property
     def place(self) -> tuple[int, int]:
         """Where it comes in the computation: layer, and within it heads before neurons."""
-        return self.layer, 1 if self.kind in ("mlp", "neurons") else 0
+        return self.layer, 1 if self.kind in ("mlp", "neurons", "feature") else 0
 
     @property
     def head(self) -> int:
@@ -50,4 +54,5 @@ class Node:
     def site(self) -> str:
         """The activation that holds what it computes, of which `indices` are its part."""
         sites = {"embed": "embed", "positions": "pos_embed", "head": f"z.{self.layer}", "mlp": f"mlp_out.{self.layer}"}
-        return {**sites, "neurons": f"mlp_post.{self.layer}", "logits": "logits"}[self.kind]
+        sites |= {"neurons": f"mlp_post.{self.layer}", "feature": f"mlp_out.{self.layer}"}
+        return {**sites, "logits": "logits"}[self.kind]

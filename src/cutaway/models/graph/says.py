@@ -1,6 +1,6 @@
 """What every sender writes to the stream on some prompts, and what may be said in its place along a cut edge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import torch
 from jaxtyping import Float, Int
@@ -29,12 +29,27 @@ def write(graph: Graph, node: Node, value: Tensor) -> Float[Tensor, "batch pos d
     return value
 
 
+def spoken(graph: Graph, node: Node, value: Tensor) -> Iterator[tuple[Node, Float[Tensor, "batch pos d_model"]]]:
+    """What a node says, after those of its features that are nodes: together they are all that it writes."""
+    rest = write(graph, node, value)
+    if features := graph.features(node):
+        dictionary = graph.dictionaries[node.layer]
+        active = dictionary.encode(rest)
+        for one in features:
+            (number,) = one.indices
+            said = active[..., number, None] * dictionary.directions[number]
+            rest = rest - said
+            yield one, said
+    yield node, rest
+
+
 def written(graph: Graph, trace: Trace) -> dict[str, Float[Tensor, "batch pos d_model"]]:
     """What every sender writes, by name, from a run that read `sites_of(graph)`.
 
     Memory: senders x batch x pos x d_model numbers.
     """
-    found = {node.name: write(graph, node, trace[node.site]) for node in graph.senders if node.kind != "embed"}
+    speakers = [node for node in graph.senders if node.kind not in ("embed", "feature")]
+    found = {one.name: said for node in speakers for one, said in spoken(graph, node, trace[node.site])}
     whole = trace["resid_pre.0"]
     return {"embed": whole - found["positions"] if "positions" in found else whole, **found}
 

@@ -15,7 +15,7 @@ from cutaway.models.graph import Edge, Graph
 
 @dataclass(frozen=True)
 class Circuit:
-    """Edges that stay when the others are cut. Nodes are heads, MLPs or groups of neurons, by the graph's names.
+    """Edges that stay when the others are cut. Nodes are heads, MLPs, neurons or features, by the graph's names.
 
     `name` says of what it is the circuit, `method` and `ablation` how it was found.
     """

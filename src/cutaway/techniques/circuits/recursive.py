@@ -27,7 +27,8 @@ def recursive_paths(question: Question, share: float, *, progress: Progress = SI
     """Follow edges back from the logits, keeping those whose loss moves the metric by `share` of the whole gap.
 
     The effect of an edge is that of cutting it alone with everything behind it alive, so that an edge into a head
-    counts by what that head's change does to the logits. Rounds go by node, wherever an edge is read.
+    counts by what that head's change does to the logits. Rounds go by node, wherever an edge is read;
+    what feeds a feature is what feeds its MLP.
     Units:  effects in the metric's unit; `share` of the difference between nothing cut and everything cut.
     Cost:   as `edge_effects`: every edge once, whatever the rounds.
     Raises: UncuttableError; NothingToExplainError.
@@ -46,7 +47,8 @@ def recursive_paths(question: Question, share: float, *, progress: Progress = SI
                 kept[at] = abs(effect) > line
                 rows.append({"round": number} | edge.row | {"effect": effect, "stays": bool(kept[at])})
         asked |= now
-        wanted = {edge.sender for edge, stays in zip(graph.edges, kept.tolist(), strict=True) if stays}
+        senders = {edge.sender for edge, stays in zip(graph.edges, kept.tolist(), strict=True) if stays}
+        wanted = {name.split(":")[0] if graph.node(name).kind == "feature" else name for name in senders}
     table = pd.DataFrame(rows)
     name = f"recursive paths at {share:g}"
     return Traced(Circuit.of(graph, kept, name=name, method="recursive-paths", ablation=question.ablation), table)
