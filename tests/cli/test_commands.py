@@ -134,15 +134,15 @@ def test_same_seed_gives_the_same_claims_tables_and_figures_byte_for_byte(tmp_pa
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_run_that_is_stopped_leaves_nothing_that_looks_whole(tmp_path, how):
-    process = subprocess.Popen(
+    running = subprocess.Popen(
         [*CUTAWAY, "run", "head-wiki", "--smoke"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    for line in process.stderr:
+    for line in running.stderr:
         if b"planted models" in line:
             break
-    process.send_signal(how)
-    process.communicate(timeout=60)
-    assert process.returncode == (130 if how == signal.SIGINT else -9)
+    running.send_signal(how)
+    running.communicate(timeout=60)
+    assert running.returncode == (130 if how == signal.SIGINT else -9)
     records = tmp_path / "cutaway-data" / "records"
     assert not records.exists() or all(path.name.startswith(".partial-") for path in records.iterdir())
 

@@ -1,4 +1,7 @@
-"""A command as it is typed, run in this process: Python and torch take seconds to start anew."""
+"""A command as it is typed, run in this process: Python and torch take seconds to start anew.
+
+Unlike click's own runner it goes through `main`, which puts our errors into words and exit codes.
+"""
 
 import contextlib
 import io

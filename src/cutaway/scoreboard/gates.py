@@ -34,7 +34,7 @@ class Gate:
 def gates(rows: pd.DataFrame) -> list[Gate]:
     """All gates for which rows of the scoreboard, as `Scoreboard.rows`, have what is needed, and two that need none.
 
-    Cost: about a minute on one core, for the constants that are fitted.
+    Cost: some seconds on one core, for the constants that are fitted.
     """
     plain = rows[(rows["kind"] == "drawn") & (rows["redundancy"] == 0) & (rows["softness"] == 0)]
     found = [perfect(plain, method) for method in EXACT if method in set(plain["method"])]
