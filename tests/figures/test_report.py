@@ -17,6 +17,7 @@ from cutaway.figures.numerals import listed, numeral
 from cutaway.figures.redraw import redraw
 from cutaway.figures.report import report_html, write_figures
 from cutaway.figures.verdicts import summary
+from cutaway.records import Remark
 from cutaway.records.run_record import write_json
 
 LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "manifest"}
@@ -86,6 +87,20 @@ def test_each_claim_stands_with_its_line_number_null_control_and_verdict(html):
 def test_a_failed_claim_is_shown_as_failed(html):
     assert row_of(html, "one-layer").endswith("failed"), "the whole interval, 0.187 to 0.242, lies above the line, 0.1"
     assert "failed" not in row_of(html, "induction")
+
+
+def test_what_a_study_remarks_on_a_verdict_is_shown_where_the_claim_has_it_and_only_there(record, study, tables):
+    remarks = (
+        Remark(claim="one-layer", verdict="failed", says="Its first head repeats itself."),
+        Remark(claim="one-layer", verdict="held", says="Nothing was found."),
+    )
+    said = replace(study, remarks=remarks, limits=("Few <models>.",), next_steps=("Take more.",))
+    html = report_html(record, said, tables)
+    assert "Its first head repeats itself." in row_of(html, "one-layer")
+    assert "Nothing was found." not in html
+    assert "<h2>Limits</h2><ul><li>Few &lt;models&gt;.</li></ul>" in html
+    assert "<h2>Next steps</h2><ul><li>Take more.</li></ul>" in html
+    assert "Limits" not in report_html(record, study, tables)
 
 
 def test_the_null_is_its_95th_percentile(html):

@@ -11,7 +11,7 @@ import pytest
 from cutaway.errors.figures import EmptyTableError, MissingColumnError, NotANumberError, RepeatedRowError
 from cutaway.figures.theme import CATEGORIES, DARK_PAPER, LIGHT_PAPER
 from cutaway.figures.vega import draw, svg
-from cutaway.records import Bars, Heat, Network, Points
+from cutaway.records import Bars, Heat, Lines, Network, Points
 
 GAINS = pd.DataFrame({"model": ["two", "one"], "gain": [1.5, 0.25], "low": [1.25, 0.0], "high": [1.75, 0.5]})
 GAIN = Bars(table="gain", x="model", y="gain", low="low", high="high", says="Only two layers copy.")
@@ -250,3 +250,49 @@ def test_a_network_refuses_a_link_twice_and_levels_that_are_no_numbers():
         draw(NETWORK, LINKS.assign(receiver_level=[1, 1, 2, 9, None]))
     with pytest.raises(MissingColumnError):
         draw(NETWORK, LINKS.drop(columns="slot"))
+
+
+CURVES = pd.DataFrame(
+    [
+        (step, name, value, panel)
+        for panel in "ab"
+        for name in ("one", "two")
+        for step, value in ((1, 4.0), (10, 0.5), (100, 0.0))
+    ],
+    columns=["step", "of", "loss", "panel"],
+)
+
+
+def marks(drawn, kind):
+    return [node.get("d") or "" for node in ET.fromstring(drawn).iter() if node.get("aria-roledescription") == kind]
+
+
+def test_lines_have_a_stroke_for_each_group_in_each_panel():
+    drawn = svg(draw(Lines(table="t", x="step", y="loss", group="of", panel="panel", says=""), CURVES))
+    assert len(marks(drawn, "line mark")) == 4
+    assert {"one", "two", "a", "b", "step", "loss"} <= set(texts(drawn))
+
+
+def test_on_an_axis_of_equal_factors_steps_of_ten_are_equally_far_apart_and_zero_has_no_place():
+    frame = CURVES[(CURVES["panel"] == "a") & (CURVES["of"] == "one")]
+    spec = draw(Lines(table="t", x="step", y="loss", log=("x", "y"), says=""), frame)
+    assert [row["loss"] for row in inlined(spec)] == [4.0, 0.5, None]
+    points = re.findall(
+        r"[ML](-?[\d.]+),",
+        marks(svg(draw(Lines(table="t", x="step", y="step", log=("x",), says=""), frame)), "line mark")[0],
+    )
+    first, second, third = map(float, points)
+    assert second - first == pytest.approx(third - second, rel=0.02)
+
+
+def test_a_band_reaches_from_its_low_to_its_high_end():
+    frame = CURVES[CURVES["panel"] == "a"].assign(
+        low=lambda rows: rows["loss"] - 0.5, high=lambda rows: rows["loss"] + 1
+    )
+    drawn = svg(draw(Lines(table="t", x="step", y="loss", group="of", low="low", high="high", says=""), frame))
+    assert len(marks(drawn, "area mark")) == 2
+
+
+def test_a_line_with_two_values_in_one_place_is_refused():
+    with pytest.raises(RepeatedRowError):
+        draw(Lines(table="t", x="step", y="loss", says=""), CURVES)

@@ -59,3 +59,12 @@ def test_what_a_study_needs_and_does_not_find_is_remembered():
     assert lab.missing == []
     lab.lacks("gpt2")
     assert lab.missing == ["gpt2"]
+
+
+def test_seeds_and_checkpoints_of_a_model_come_in_order_and_a_smoke_run_takes_fewer():
+    assert [model.name for model in Lab().seeds("sort")] == ["sort", "sort@seed=1", "sort@seed=2"]
+    assert [model.name for model in Lab(smoke=True).seeds("sort")] == ["sort", "sort@seed=1"]
+    steps = [step for step, _ in Lab().checkpoints("mod-add")]
+    assert (steps[0], steps[-1], len(steps)) == (0, 2600, 12)
+    assert steps == sorted(steps)
+    assert len(Lab(smoke=True).checkpoints("mod-add")) < len(steps)

@@ -18,6 +18,9 @@ STUDY = Study(
 STRAY = GOOD.format(slug="s").replace(
     "claims=()", 'claims=(Claim(key="k", sentence="s", unit="u", tier="planted", problems=("1.1", "2.1")),)'
 )
+REMARKED = GOOD.format(slug="s").replace(
+    "claims=()", 'claims=(), remarks=(Remark(claim="k", verdict="failed", says="x"),)'
+)
 
 
 def test_both_readings_of_every_study_agree():
@@ -54,6 +57,7 @@ def test_reading_headers_loads_no_torch():
         ("STUDY = Study(slug=name)", "literals only"),
         ("STUDY = Study(slug=print('x'))", "literals only"),
         (STRAY, "'k' speaks of 2.1, which is not a problem of the study"),
+        (REMARKED, "a remark speaks of 'k', which is not a claim of the study"),
     ],
 )
 def test_header_that_is_not_literals_is_refused_with_its_line(tmp_path, source, fault):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -148,3 +149,25 @@ def test_folder_that_cannot_be_written_is_refused_before_the_work(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UnwritableDataError, match="--data DIR"):
         prepare(tmp_path / "file" / "records")
+
+
+def test_a_claim_that_was_changed_after_its_run_is_refused(folder):
+    path = folder / "claims.json"
+    stored = json.loads(path.read_text())
+    assert stored["claims"][0]["sha256"] == record().answers[0].claim.sha256
+    stored["claims"][0]["below"] = 0.45
+    path.write_text(json.dumps(stored))
+    with pytest.raises(DamagedRecordError, match="claim 'k' was changed after the run"):
+        read_record(folder)
+
+
+def test_the_hash_of_a_claim_is_of_everything_that_was_fixed():
+    claim = record().answers[0].claim
+    changes = (
+        {"sentence": "It may hold."},
+        {"below": 1.1},
+        {"unit": "v"},
+        {"tier": "planted"},
+        {"problems": ("6.18",)},
+    )
+    assert len({claim.sha256, *(replace(claim, **change).sha256 for change in changes)}) == 6

@@ -10,6 +10,7 @@ import click
 from cutaway.catalog import load_catalog
 from cutaway.catalog.number import is_number
 from cutaway.cli.output import data_option, print_aligned
+from cutaway.errors.studies import StudyTakesNoModelsError
 from cutaway.records.claim import verdict
 from cutaway.records.discover import find_study, study_headers
 from cutaway.records.run_record import RunRecord
@@ -56,6 +57,12 @@ def command(
     if study and is_number(study):
         load_catalog().problem(study)
     chosen = study_headers() if every or study is None else [find_study(study)]
+
+    if models:
+        for header in chosen:
+            if not header.takes_models:
+                others = [other.slug for other in study_headers() if other.takes_models]
+                raise StudyTakesNoModelsError(header.slug, models, others)
 
     from cutaway.cli.progress import Bars
     from cutaway.jobs.local import run_study

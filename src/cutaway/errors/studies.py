@@ -33,6 +33,26 @@ class DuplicateStudyError(CutawayError):
         super().__init__(f"two studies are called '{slug}':\n  {first}\n  {second}\n  Rename one of them.")
 
 
+class StudyTakesNoModelsError(CutawayError):
+    """A model added to a study that looks at its own models alone."""
+
+    def __init__(self, slug: str, models: Iterable[str], others: Iterable[str]) -> None:
+        super().__init__(
+            f"study '{slug}' grows its own models and cannot look at {', '.join(models)}.\n"
+            f"  studies that can: {', '.join(others)}"
+        )
+
+
+class NotebookExistsError(CutawayError):
+    """A notebook that would be written over."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is there already, and may hold your work.\n"
+            f"  another name: cutaway notebook STUDY FILE;  write over it: --force"
+        )
+
+
 class UnansweredClaimError(CutawayError):
     """A study whose run does not answer exactly the claims of its header."""
 

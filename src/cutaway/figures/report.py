@@ -1,7 +1,7 @@
 """The report of one run: a single HTML page that needs nothing else, and the specs of its figures."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -21,6 +21,8 @@ SECTIONS = {
     "problems": "Problems",
     "method": "Method",
     "figures": "Figures",
+    "limits": "Limits",
+    "next": "Next steps",
     "again": "Do it again",
     "environment": "Environment",
 }
@@ -29,14 +31,17 @@ SECTIONS = {
 def report_html(record: RunRecord, study: Study, tables: Tables, problems: Problems | None = None) -> str:
     """One page about one run; the same record and tables give the same bytes.
 
-    Question, method and claims are the record's, as they were when it ran; only the choice of figures is the study's.
+    Question, method and claims are the record's, as they were when it ran; figures are chosen, and limits, next steps
+    and remarks on verdicts written, by the study.
     Raises: MissingTableError, MissingColumnError and the other errors of figures, where study and tables do not fit.
     """
     sections = {
-        "verdicts": verdict_table(record),
+        "verdicts": verdict_table(record, study),
         "problems": problem_list(record, problems or {}),
         "method": f"<p>{escape(record.method)}</p>",
         "figures": "".join(figure_html(number, header, tables) for number, header in enumerate(study.figures, 1)),
+        "limits": listed(study.limits),
+        "next": listed(study.next_steps),
         "again": commands(record),
     }
     body = "\n".join(
@@ -59,6 +64,11 @@ def report_html(record: RunRecord, study: Study, tables: Tables, problems: Probl
             f"{surroundings(record)}</details></section>\n</main>"
         ),
     )
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts as a list, or nothing."""
+    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>" if texts else ""
 
 
 def problem_list(record: RunRecord, problems: Problems) -> str:

@@ -15,7 +15,7 @@ from cutaway.errors.figures import (
     NotANumberError,
     RepeatedRowError,
 )
-from cutaway.records.figure import Bars, Drawn, Heat, Network
+from cutaway.records.figure import Bars, Drawn, Heat, Lines, Network
 
 Row = dict[str, Any]
 
@@ -50,6 +50,8 @@ def used_columns(header: Drawn) -> list[str]:
         named = [header.x, header.y, header.low, header.high]
     elif isinstance(header, Heat):
         named = [header.x, header.y, header.value, header.panel]
+    elif isinstance(header, Lines):
+        named = [header.x, header.y, header.low, header.high, header.group, header.panel]
     elif isinstance(header, Network):
         levels = [header.sender_level, header.receiver_level]
         named = [header.sender, header.receiver, *levels, header.group, header.value]

@@ -9,10 +9,11 @@ import vl_convert
 
 from cutaway.figures.bars import bars
 from cutaway.figures.heat import heat
+from cutaway.figures.lines import lines
 from cutaway.figures.network import network
 from cutaway.figures.points import points
 from cutaway.figures.theme import Spec, config
-from cutaway.records.figure import Bars, Drawn, Heat, Network
+from cutaway.records.figure import Bars, Drawn, Heat, Lines, Network
 
 VEGA_LITE = "6.4"
 
@@ -26,6 +27,8 @@ def draw(header: Drawn, frame: pd.DataFrame) -> Spec:
         chart: Any = bars(header, frame)
     elif isinstance(header, Heat):
         chart = heat(header, frame)
+    elif isinstance(header, Lines):
+        chart = lines(header, frame)
     elif isinstance(header, Network):
         chart = network(header, frame)
     else:

@@ -7,6 +7,7 @@ from cutaway.figures.claim_strip import claim_strip, line_words
 from cutaway.figures.numerals import count, largest, listed, numeral
 from cutaway.records.claim import Tier, Verdict
 from cutaway.records.run_record import Answer, RunRecord
+from cutaway.records.study import Study
 
 TIERS: dict[Tier, str] = {
     "planted": "models compiled by hand",
@@ -53,17 +54,21 @@ def summary(record: RunRecord, asks: Tier) -> str:
     return " ".join(sentences)
 
 
-def verdict_table(record: RunRecord) -> str:
-    """HTML of all answers, in the order of the study's header; each verdict is a word and a shape."""
+def verdict_table(record: RunRecord, study: Study | None = None) -> str:
+    """HTML of all answers, in the order of the study's header; each verdict is a word and a shape.
+
+    What the study remarks on a verdict stands under its claim.
+    """
     head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
-    rows = "".join(row(answer) for answer in record.answers)
+    rows = "".join(row(answer, study) for answer in record.answers)
     return f'<table class="verdicts"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def row(answer: Answer) -> str:
+def row(answer: Answer, study: Study | None) -> str:
     """One claim."""
     claim, finding = answer.claim, answer.finding
-    note = f"<small>{escape(finding.note)}</small>" if finding.note else ""
+    remark = study.remark(claim.key, answer.verdict) if study else ""
+    note = "".join(f"<small>{escape(text)}</small>" for text in (finding.note, remark) if text)
     found = finding.measured
     scale = largest(found.value, found.low, found.high)
     value, low, high = (numeral(number, like=scale) for number in (found.value, found.low, found.high))

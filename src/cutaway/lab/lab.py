@@ -1,16 +1,18 @@
 """The lab: a study asks it for models and hands it tables, and never sees a path, a device or a plot."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
 import torch
 
+from cutaway.lab.side_by_side import Job, Result, side_by_side
 from cutaway.models import Model, untrained_twin
 from cutaway.planted import Planted, two_layer
 from cutaway.records.progress import SILENT, Progress
 from cutaway.zoo.load import load
+from cutaway.zoo.shipped import seeds_of, steps_of
 
 T = TypeVar("T")
 
@@ -40,6 +42,18 @@ class Lab:
         self.models[role] = weights_hash(model)
         return model
 
+    def seeds(self, role: str) -> list[Model]:
+        """A zoo model with every seed that ships; a smoke run looks at two of them."""
+        names = seeds_of(role)
+        return [self.model(name) for name in (names[:2] if self.smoke else names)]
+
+    def checkpoints(self, role: str) -> list[tuple[int, Model]]:
+        """A zoo model at every step that ships, with the step; a smoke run looks at four of them."""
+        steps = steps_of(role)
+        if self.smoke:
+            steps = dict(list(steps.items())[:: max(1, len(steps) // 4)])
+        return [(step, self.model(name)) for name, step in steps.items()]
+
     def subjects(self, *roles: str) -> list[Model]:
         """The study's own models, and after them those the user added to the run."""
         return [self.model(name) for name in dict.fromkeys((*roles, *(guest.name for guest in self.guests)))]
@@ -55,6 +69,14 @@ class Lab:
             two_layer(seed=self.seed + number, sharpness=SHARPNESS[number % 3], vocab=24, context=48)
             for number in range(count)
         ]
+
+    def side_by_side(self, work: Callable[[Job], Result], jobs: Sequence[Job], *, says: str) -> list[Result]:
+        """`work(job)` for each job, several at once where there are cores; a smoke run does all here.
+
+        `work` is a function of a module; see `side_by_side.py`.
+        """
+        with self.progress.phase(says, len(jobs)) as tick:
+            return side_by_side(work, jobs, at_once=1 if self.smoke else None, tick=tick)
 
     def lacks(self, subject: str) -> None:
         """Note that a subject the study needs is not on this machine, so that its problems stand as blocked."""

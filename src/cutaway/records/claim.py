@@ -1,7 +1,9 @@
 """A claim fixed before the run, the number that answers it, and the verdict that follows."""
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 Verdict = Literal["held", "failed", "undecided", "reported"]
@@ -24,6 +26,11 @@ class Claim:
     above: float | None = None
     below: float | None = None
     problems: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that was fixed: its text, unit, tier, line and problems."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def speaks_of(self, problem: str) -> bool:
         return not self.problems or problem in self.problems

@@ -39,6 +39,11 @@ def study_headers() -> list[Study]:
     return [read_header(path) for path in study_files().values()]
 
 
+def notebook_source(slug: str) -> str:
+    """What a study's notebook is made of: the Markdown file beside it."""
+    return study_files()[slug].with_suffix(".md").read_text(encoding="utf-8")
+
+
 def module_of(slug: str) -> str:
     """The importable name of a study."""
     path = study_files()[slug]

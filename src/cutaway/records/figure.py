@@ -41,6 +41,24 @@ class Points:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lines:
+    """A line through the rows of each `group` in the order of `x`, a panel for each value of `panel`.
+
+    `low` and `high` name the columns of a band around it; `log` the axes, "x" or "y", that grow by equal factors.
+    """
+
+    table: str
+    x: str
+    y: str
+    says: str
+    group: str | None = None
+    panel: str | None = None
+    low: str | None = None
+    high: str | None = None
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Network:
     """Parts in rows by level, from the lowest up, and a curve a row: from `sender` to `receiver`, as wide as `value`.
 
@@ -91,5 +109,5 @@ class ExamplesOnText:
     says: str
 
 
-Drawn = Bars | Heat | Points | Network
+Drawn = Bars | Heat | Lines | Points | Network
 Figure = Drawn | SortableTable | AttentionOnText | ExamplesOnText

@@ -14,9 +14,11 @@ KNOWN: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
         study.Study,
+        study.Remark,
         claim.Claim,
         figure.Bars,
         figure.Heat,
+        figure.Lines,
         figure.Network,
         figure.Points,
         figure.SortableTable,
@@ -39,6 +41,11 @@ def read_header(path: Path) -> study.Study:
             for stated in header.claims:
                 if stray := set(stated.problems) - set(header.problems):
                     fault = f"claim '{stated.key}' speaks of {min(stray)}, which is not a problem of the study"
+                    raise StudyHeaderError(str(path), node.lineno, fault)
+            keys = {stated.key for stated in header.claims}
+            for remark in header.remarks:
+                if remark.claim not in keys:
+                    fault = f"a remark speaks of '{remark.claim}', which is not a claim of the study"
                     raise StudyHeaderError(str(path), node.lineno, fault)
             return header
     raise StudyHeaderError(str(path), 1, "no STUDY = Study(...)")

@@ -103,7 +103,9 @@ def process_lives(pid: int) -> bool:
 def write_json(record: RunRecord, folder: Path) -> None:
     """Write `claims.json` and `run.json`."""
     claims = [
-        asdict(answer.claim) | {"verdict": answer.verdict, "found": found(answer.finding)} for answer in record.answers
+        asdict(answer.claim)
+        | {"sha256": answer.claim.sha256, "verdict": answer.verdict, "found": found(answer.finding)}
+        for answer in record.answers
     ]
     steady = {
         key: getattr(record, key)
@@ -179,14 +181,20 @@ def check_kinds(record: RunRecord) -> None:
 
 
 def read_answer(stored: dict[str, Any]) -> Answer:
-    """One claim of `claims.json`; the verdict is derived again, never read."""
-    stated = {key: value for key, value in stored.items() if key not in ("verdict", "found")}
+    """One claim of `claims.json`; the verdict is derived again, never read.
+
+    Raises: ValueError if the claim is not the one that the run was made for.
+    """
+    stated = {key: value for key, value in stored.items() if key not in ("verdict", "found", "sha256")}
     stated["problems"] = tuple(stated.get("problems", ()))
+    claim = Claim(**stated)
+    if stored.get("sha256", claim.sha256) != claim.sha256:  # records of version 0.1 have none
+        raise ValueError(f"claim '{claim.key}' was changed after the run")
     finding = dict(stored["found"])
     finding.pop("null_95")
     control = finding.pop("control")
     return Answer(
-        claim=Claim(**stated),
+        claim=claim,
         finding=Finding(
             measured=Measured(**finding.pop("measured")),
             null=tuple(finding.pop("null")),

@@ -35,6 +35,16 @@ def bootstrap_mean(units: Sequence[float] | NDArray[np.number], *, seed: int) ->
     return bootstrap(units, lambda rows: float(rows.mean()), seed=seed)
 
 
+def mean_of_few(values: Sequence[float]) -> Measured:
+    """The mean of a few independent numbers, such as one a seed, with Student's interval.
+
+    Raises: ValueError with fewer than two, of which nothing can be said.
+    """
+    if len(values) < 2:
+        raise ValueError("an interval of a mean needs two numbers or more")
+    return from_stderr(float(np.mean(values)), float(stats.sem(values)), n=len(values))
+
+
 def from_stderr(mean: float, stderr: float, *, n: int) -> Measured:
     """A mean whose standard error over `n` independent units is known, with Student's interval."""
     half = float(stats.t.ppf((1 + LEVEL) / 2, max(n - 1, 1))) * stderr

@@ -12,10 +12,32 @@ from transformers import PreTrainedTokenizerBase
 from cutaway.models.toy import ToyForCausalLM
 from cutaway.tasks.split import held_out
 from cutaway.tasks.symbolic import NOTHING
-from cutaway.zoo.recipe import Batch, Measures
+from cutaway.zoo.address import address, is_zoo_name
+from cutaway.zoo.recipe import Batch, Measures, all_recipes
 from cutaway.zoo.symbols import label_loss
 
 Operation = Literal["add", "subtract"]
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What one asks a model for: the symbol behind a pair, the sign of b, and the pairs it saw in neither order."""
+
+    p: int
+    ask: int
+    sign: int
+    unseen: Bool[Tensor, "a b"]
+
+
+def asked_of(name: str, *, d_vocab: int) -> list[Asked]:
+    """What a model of the zoo is asked for. Of any other the last symbol is taken to be `=` behind two summands."""
+    if not is_zoo_name(name, all_recipes()):
+        p = d_vocab - 1
+        return [Asked(p, p, 1, torch.ones(p, p, dtype=torch.bool))]
+    at = address(name)
+    if not isinstance(at.recipe.data, Modular):
+        raise TypeError(f"{name} was not taught arithmetic on a circle")
+    return at.recipe.data.asked(at.seed)
 
 
 @dataclass(frozen=True)
@@ -57,6 +79,16 @@ class Modular:
         chosen = torch.zeros(len(pairs), dtype=torch.bool)
         chosen[allowed[order[: round(self.share * len(pairs))]]] = True
         return chosen.repeat(len(self.operations))
+
+    def unseen(self, seed: int) -> Bool[Tensor, "a b"]:
+        """Pairs that training shows in neither order: a model that only learnt to exchange them knows nothing there."""
+        trained = self.trained(seed)[: self.p * self.p].view(self.p, self.p)
+        return ~(trained | trained.T)
+
+    def asked(self, seed: int) -> list[Asked]:
+        """Its operations, for the model of one seed."""
+        signs = [1 if operation == "add" else -1 for operation in self.operations]
+        return [Asked(self.p, self.p + at, sign, self.unseen(seed)) for at, sign in enumerate(signs)]
 
     def batch(self, step: int, *, rows: int, seed: int) -> Batch:
         return self.some(self.trained(seed))

@@ -13,7 +13,7 @@ from cutaway.models.model import Model
 from cutaway.zoo.address import Address, address
 from cutaway.zoo.checkpoint import WEIGHTS
 from cutaway.zoo.package import CARD
-from cutaway.zoo.recipe import Recipe
+from cutaway.zoo.recipe import Recipe, recipe_named
 
 SHIPPED = Path(__file__).parent / "weights"
 
@@ -40,6 +40,19 @@ def shipped_of(recipe: Recipe) -> list[Address]:
         steps = sorted(int(folder.name.removeprefix("step-")) for folder in folders)
         found += [Address(recipe, seed, step) for step in steps]
     return [one for one in found if (SHIPPED / one.folder / CARD).is_file()]
+
+
+def seeds_of(name: str) -> list[str]:
+    """The names of a model with every seed that comes with the package, as they stand at the end of training."""
+    return [one.name for one in shipped_of(recipe_named(name)) if one.step is None]
+
+
+def steps_of(name: str) -> dict[str, int]:
+    """A model at every step of its first seed that comes with the package, the end last: its names, with the steps."""
+    recipe = recipe_named(name)
+    own = [one for one in shipped_of(recipe) if one.seed == recipe.seeds[0]]
+    steps = {one.name: recipe.schedule.steps if one.step is None else one.step for one in own}
+    return dict(sorted(steps.items(), key=lambda entry: entry[1]))
 
 
 def card_of(name: str | Address) -> dict[str, Any]:

@@ -150,6 +150,16 @@ STUDY = Study(
             table="examples", says="Strongest places in real text: attention times the length of what is moved."
         ),
     ),
+    limits=(
+        "Two trained models of one seed each; the language they read is generated, with the standard library in it.",
+        "A pattern is scored on random tokens: a head that looks so on text alone is missed.",
+        "Ablation takes one head at a time, so heads that stand in for one another cost little.",
+    ),
+    next_steps=(
+        "Add a model of your own: cutaway run head-wiki --model ./my-gpt2.",
+        "Write a detector for another kind of head, one file in techniques/detectors, and see what planted decoys do.",
+        "Ablate pairs of heads that look alike together (techniques/ablation/ablate_joint.py).",
+    ),
     asks="trained",
     minutes=1.5,
 )

@@ -1,0 +1,388 @@
+"""How do two heads come to work together as induction: in which order, which pair, and how suddenly?"""
+
+from collections.abc import Callable
+from operator import attrgetter
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cutaway.lab import Lab
+from cutaway.lab.copiers import HEADS, Copier, Grown, grow
+from cutaway.models import Model
+from cutaway.records import Bars, Claim, Control, Finding, Lines, Points, SortableTable, Study
+from cutaway.stats.intervals import mean_of_few, proportion
+from cutaway.stats.signs import means_with_random_signs
+from cutaway.stats.transitions import abruptness, sudden_or_gradual, way
+from cutaway.tasks.symbols.repeated_tokens import next_token_loss
+from cutaway.techniques.composition.scores import composition_scores
+from cutaway.techniques.detectors.scores import score_heads
+from cutaway.techniques.detectors.texts import natural_for, repeats_for
+
+STUDY = Study(
+    slug="induction-formation",
+    problems=("3.16", "5.12", "5.13", "5.14"),
+    question="How do two heads come to work together as induction: in which order, which pair, and how suddenly?",
+    method=(
+        "Attention-only models of four heads a layer are trained, during the run, to go on with random symbols that "
+        "are shown again, the period varied so that position alone cannot tell; ten seeds of two layers. Every ten "
+        "steps they are tried on periods never trained on, and the K-composition of all sixteen pairs of heads is "
+        "taken from their weights. A quantity's time is the step from which on it stays beyond half its way. Controls: "
+        "three models of one layer, and five of two whose keys are kept, after every step, from hearing what the first "
+        "layer writes. The first pair is the one that first stays above what the best pair of rotated weights reaches "
+        "by chance. That a true pair of planted heads has the highest score is tried first."
+    ),
+    claims=(
+        Claim(
+            key="planted-pairs-are-read",
+            sentence="In planted models a pair that composes by keys has the highest K-composition of all pairs.",
+            unit="share of models",
+            tier="planted",
+            above=0.7,
+        ),
+        Claim(
+            key="two-layers-copy",
+            sentence="Two layers learn to copy at periods they were never trained on.",
+            unit="share of symbols that are right, mean over seeds",
+            tier="trained",
+            above=0.8,
+            problems=("3.16",),
+        ),
+        Claim(
+            key="one-layer-does-not",
+            sentence="One layer does not.",
+            unit="share of symbols that are right, mean over seeds",
+            tier="trained",
+            below=0.3,
+            problems=("3.16",),
+        ),
+        Claim(
+            key="without-k-composition-it-does-not",
+            sentence="Two layers whose keys never hear the first do not, in the time that others need.",
+            unit="share of symbols that are right, mean over seeds",
+            tier="trained",
+            below=0.3,
+            problems=("3.16", "5.12"),
+        ),
+        Claim(
+            key="composition-leads",
+            sentence="K-composition of the pair that ends strongest is half its way before the loss is.",
+            unit="steps of lead, mean over seeds",
+            tier="trained",
+            above=0.0,
+            problems=("5.12",),
+        ),
+        Claim(
+            key="previous-token-leads",
+            sentence="Attention to the previous token is half its way before the loss is.",
+            unit="steps of lead, mean over seeds",
+            tier="trained",
+            above=0.0,
+            problems=("5.12",),
+        ),
+        Claim(
+            key="composition-sets-in",
+            sentence="The same at a tenth of the way, where each begins: K-composition before the loss.",
+            unit="steps of lead, mean over seeds",
+            tier="trained",
+            problems=("5.12",),
+        ),
+        Claim(
+            key="first-pair-stays-ahead",
+            sentence="In most seeds the first pair to compose is the one that ends strongest.",
+            unit="share of seeds",
+            tier="trained",
+            above=0.5,
+            problems=("5.13",),
+        ),
+        Claim(
+            key="start-foretells-the-first",
+            sentence="The pair with the highest K-composition before training is the first to compose.",
+            unit="share of seeds; one in sixteen by chance",
+            tier="trained",
+            above=0.0625,
+            problems=("5.13",),
+        ),
+        Claim(
+            key="a-tenth-foretells-the-strongest",
+            sentence="The pair that leads after a tenth of training is the one that ends strongest.",
+            unit="share of seeds; one in sixteen by chance",
+            tier="trained",
+            above=0.0625,
+            problems=("5.13",),
+        ),
+        Claim(
+            key="loss-falls-suddenly",
+            sentence="The loss falls from a tenth to nine tenths of its way in less time than it took to half of it.",
+            unit="time of the change by the time until half of it, mean over seeds",
+            tier="trained",
+            below=1.0,
+            problems=("5.14",),
+        ),
+        Claim(
+            key="composition-rises-suddenly",
+            sentence="So does K-composition of the pair that ends strongest.",
+            unit="time of the change by the time until half of it, mean over seeds",
+            tier="trained",
+            below=1.0,
+            problems=("5.14",),
+        ),
+        Claim(
+            key="loss-is-a-sigmoid",
+            sentence="A sigmoid describes the loss far better than a power law of as many numbers.",
+            unit="difference of BIC, mean over seeds",
+            tier="trained",
+            above=10.0,
+            problems=("5.14",),
+        ),
+    ),
+    figures=(
+        Lines(
+            table="course",
+            x="step",
+            y="share_of_its_way",
+            group="quantity",
+            low="low",
+            high="high",
+            says="What changes first? Each quantity on its way from its start to its end, mean of ten seeds and 95 %.",
+        ),
+        Lines(
+            table="right",
+            x="step",
+            y="share_right",
+            group="models",
+            low="low",
+            high="high",
+            says="Symbols said right at periods never trained on: two layers, one, and two with deaf keys.",
+        ),
+        Lines(
+            table="pairs",
+            x="step",
+            y="k_composition",
+            group="pair",
+            panel="seed",
+            says="The pairs that were ever ahead, seed by seed: which one leads changes while they form.",
+        ),
+        Points(
+            table="times",
+            x="step",
+            y="quantity",
+            group="quantity",
+            says="The step from which on each quantity stays beyond half its way, a dot for each seed.",
+        ),
+        Bars(
+            table="foretold",
+            x="by",
+            y="share",
+            low="low",
+            high="high",
+            says="How often a guess names the right pair of sixteen, over seeds, with 95 % intervals; chance is 0.06.",
+        ),
+        Lines(
+            table="language",
+            x="step",
+            y="score",
+            group="quantity",
+            says="The same in language: attn-only-2l at every checkpoint, and its in-context score.",
+        ),
+        SortableTable(table="seeds", says="Every run: what it ends at, its pairs, its times in steps."),
+    ),
+    limits=(
+        "The models learn nothing but copying, so their loss also falls by what one layer can do: guess among the "
+        "symbols that a row has shown.",
+        "K-composition is a number of the weights: it grows on when the loss has nothing more to gain.",
+        "All sixteen pairs come to compose; that one of them is the induction circuit is true of no seed.",
+        "In language only one seed has checkpoints.",
+    ),
+    next_steps=(
+        "Measure composition by what it does: the loss without one pair's path, at every step.",
+        "Find what two layers with deaf keys do: they copy two symbols in five with no induction head.",
+        "Train with one head a layer, where there is only one pair, and with two, where there is a choice.",
+        "Rebuild attn-only-2l with sixty checkpoints: cutaway zoo train attn-only-2l --checkpoints 60.",
+    ),
+    asks="trained",
+    minutes=8.0,
+    takes_models=False,
+)
+
+EARLY = 0.1  # of training, after which the leader is asked for
+SHOWN = 6  # seeds whose pairs are drawn
+EARLY_PLACES, LATE_PLACES = slice(20, 40), slice(100, 127)  # whose losses the in-context score compares
+QUANTITIES = {
+    "previous_token": "attention to the previous token",
+    "k_composition": "K-composition of the strongest pair",
+    "induction": "induction attention",
+    "loss_nats": "loss",
+}
+
+
+def run(lab: Lab) -> list[Finding]:
+    """Planted pairs, then eighteen models grown side by side, then the checkpoints of the language model."""
+    steps, rows = lab.size(smoke=40, full=400), lab.size(smoke=4, full=64)
+    kinds = {"two": (10, 2, False), "one": (3, 1, False), "deaf": (5, 2, True)}
+    jobs = [
+        Copier(layers, lab.seed + number, steps, rows, deaf=deaf)
+        for count, layers, deaf in kinds.values()
+        for number in range(lab.size(smoke=2, full=count))
+    ]
+    grown = lab.side_by_side(grow, jobs, says="models that learn to copy")
+    two, one, deaf = (
+        [one for one in grown if one.job.kind == name] for name in ("two layers", "one layer", "deaf keys")
+    )
+    write_tables(lab, two, grown)
+    lab.table("language", [row for step, model in lab.checkpoints("attn-only-2l") for row in in_language(step, model)])
+    return [on_planted(lab), *on_copying(two, one, deaf), *on_order(lab, two), *on_pairs(lab, two), *on_shape(two, one)]
+
+
+def on_planted(lab: Lab) -> Finding:
+    """Is a pair that truly composes the highest of all pairs? A pair drawn at random seldom is one."""
+    found, by_chance = [], []
+    for planted in lab.planted_two_layer(lab.size(smoke=3, full=24)):
+        heads = {part.name: (part.layer, part.head) for part in planted.truth.heads}
+        pairs = [(heads.get(edge.sender), heads.get(edge.receiver)) for edge in planted.truth.edges if edge.slot == "k"]
+        frame = composition_scores(planted.model, slots=("k",), draws=1).frame
+        best = frame.iloc[int(frame["value"].argmax())]
+        found.append(((best["sender_layer"], best["sender_head"]), (best["layer"], best["head"])) in pairs)
+        by_chance.append(sum(None not in pair for pair in pairs) / len(frame))
+    return Finding(proportion(sum(found), len(found)), null=tuple(by_chance)).answers("planted-pairs-are-read")
+
+
+def on_copying(two: list[Grown], one: list[Grown], deaf: list[Grown]) -> list[Finding]:
+    """Two layers against one, and against two that cannot compose by keys."""
+    with_two, with_one, unheard = (mean_of_few([grown.right for grown in kind]) for kind in (two, one, deaf))
+    control = Control("two layers", with_two.value)
+    return [
+        Finding(with_two, null=tuple(grown.right for grown in one)).answers("two-layers-copy"),
+        Finding(with_one, control=control).answers("one-layer-does-not"),
+        Finding(unheard, control=control).answers("without-k-composition-it-does-not"),
+    ]
+
+
+def on_order(lab: Lab, two: list[Grown]) -> list[Finding]:
+    """By how many steps composition and attention to the previous token come before the loss."""
+    findings = []
+    for quantity, share, key in (
+        ("k_composition", 0.5, "composition-leads"),
+        ("previous_token", 0.5, "previous-token-leads"),
+        ("k_composition", 0.1, "composition-sets-in"),
+    ):
+        leads = [grown.time("loss_nats", share) - grown.time(quantity, share) for grown in two]
+        null = tuple(means_with_random_signs(leads, seed=lab.seed))
+        findings.append(Finding(mean_of_few(leads), null=null).answers(key))
+    return findings
+
+
+Guess = Callable[[Grown], int | None]
+first: Guess = attrgetter("first")
+strongest: Guess = attrgetter("strongest")
+
+
+def at_start(one: Grown) -> int:
+    """The pair that leads before training."""
+    return one.leader(0.0)
+
+
+def early(one: Grown) -> int:
+    """The pair that leads after a tenth of it."""
+    return one.leader(EARLY)
+
+
+def on_pairs(lab: Lab, two: list[Grown]) -> list[Finding]:
+    """What names the right pair; the null is to name another seed's."""
+    guesses: dict[str, tuple[str, str, Guess, Guess]] = {
+        "first-pair-stays-ahead": ("the first to compose", "the strongest in the end", first, strongest),
+        "start-foretells-the-first": ("the highest before training", "the first to compose", at_start, first),
+        "a-tenth-foretells-the-strongest": ("the highest after a tenth", "the strongest in the end", early, strongest),
+    }
+    findings, rows = [], []
+    for key, (by, of, guess, truth) in guesses.items():
+        hits = proportion(sum(guess(grown) == truth(grown) for grown in two), len(two))
+        others = [guess(grown) == truth(other) for grown in two for other in two if grown is not other]
+        findings.append(Finding(hits, null=(float(np.mean(others)),)).answers(key))
+        rows.append({"by": f"{by}, of {of}", "share": hits.value, "low": hits.low, "high": hits.high})
+    lab.table("foretold", rows)
+    return findings
+
+
+def on_shape(two: list[Grown], one: list[Grown]) -> list[Finding]:
+    """How sudden the changes are; beside it a power law through the same losses, and the losses of one layer."""
+    steps = two[0].course["step"].to_numpy(dtype=float)
+    better, gradual = zip(*(sudden_or_gradual(steps, grown.curve("loss_nats")) for grown in two), strict=True)
+    without = tuple(sudden_or_gradual(steps, grown.curve("loss_nats"))[0] for grown in one)
+    control = Control(
+        "a power law through the same losses", float(np.mean([abruptness(steps, one) for one in gradual]))
+    )
+    return [
+        *(
+            Finding(mean_of_few([abruptness(steps, grown.curve(quantity)) for grown in two]), control=control).answers(
+                key
+            )
+            for quantity, key in (("loss_nats", "loss-falls-suddenly"), ("k_composition", "composition-rises-suddenly"))
+        ),
+        Finding(mean_of_few(better), null=without).answers("loss-is-a-sigmoid"),
+    ]
+
+
+def in_language(step: int, model: Model) -> list[dict[str, float | int | str]]:
+    """What a checkpoint of the language model looks like."""
+    heads = score_heads(model, repeats_for(model, rows=64, seed=0).tokens)
+    natural = natural_for(model, rows=64)
+    losses = next_token_loss(model.run(natural).logits, natural).mean(dim=0)
+    quantities = {
+        "previous-token attention": float(heads.of("previous_token")[0].max()),
+        "induction attention": float(heads.of("induction")[1].max()),
+        "K-composition": float(composition_scores(model, slots=("k",), draws=1).value.max()),
+        "in-context score (nats)": float(losses[EARLY_PLACES].mean() - losses[LATE_PLACES].mean()),
+    }
+    return [{"step": step, "quantity": name, "score": value} for name, value in quantities.items()]
+
+
+def write_tables(lab: Lab, two: list[Grown], every: list[Grown]) -> None:
+    """What the figures show."""
+    steps = two[0].course["step"]
+    course = [
+        over_seeds(steps, [way(one.curve(name)) for one in two], quantity=says) for name, says in QUANTITIES.items()
+    ]
+    lab.table("course", pd.concat(course))
+    names = dict.fromkeys(one.job.kind for one in every)
+    right = [
+        over_seeds(steps, [one.curve("right") for one in every if one.job.kind == name], models=name) for name in names
+    ]
+    lab.table("right", pd.concat(right))
+    lab.table("pairs", pd.concat([led(one) for one in two[:SHOWN]]))
+    times = [
+        {"quantity": says, "seed": one.job.seed, "step": one.time(name)}
+        for name, says in QUANTITIES.items()
+        for one in two
+    ]
+    lab.table("times", times)
+    lab.table("seeds", [row(one) for one in every])
+
+
+def over_seeds(steps: "pd.Series[int]", curves: list[NDArray[np.float64]], **named: str) -> pd.DataFrame:
+    """Mean of several curves at every look, with Student's interval."""
+    found = [mean_of_few(list(values)) for values in zip(*curves, strict=True)]
+    table = pd.DataFrame([{"value": one.value, "low": one.low, "high": one.high} for one in found])
+    return table.assign(step=list(steps), **named)
+
+
+def led(one: Grown) -> pd.DataFrame:
+    """K-composition of the pairs that were ever ahead, and what is chance."""
+    ahead = dict.fromkeys(one.pairs.argmax(axis=1).tolist())
+    tables = [one.course[["step"]].assign(pair=pair_name(at), k_composition=one.pairs[:, at]) for at in ahead]
+    tables.append(one.course[["step"]].assign(pair="best by chance", k_composition=one.chance))
+    return pd.concat(tables).assign(seed=f"seed {one.job.seed}")
+
+
+def row(one: Grown) -> dict[str, object]:
+    """One run in a table."""
+    named = {"models": one.job.kind, "seed": one.job.seed, "right": one.right}
+    if one.job.kind != "two layers":
+        return named
+    pairs = {"first_pair": pair_name(one.first), "strongest_pair": pair_name(one.strongest)}
+    return named | pairs | {f"{name}_half_way": one.time(name) for name in QUANTITIES}
+
+
+def pair_name(pair: int | None) -> str:
+    """Both heads of a pair: the one that writes, and the one that reads by its keys."""
+    return "none" if pair is None else f"0.{pair % HEADS} to 1.{pair // HEADS}"

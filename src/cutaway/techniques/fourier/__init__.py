@@ -1,0 +1,1 @@
+"""What a model of arithmetic modulo p computes, in the waves that numbers on a circle have."""
