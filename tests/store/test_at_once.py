@@ -80,7 +80,7 @@ def test_of_many_decisions_at_once_each_goes_on_from_the_one_before(store):
 def test_two_that_index_the_same_records_index_each_once(store, tmp_path):
     write(tmp_path, *(record(f"r{number}", hour=number) for number in range(10)))
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(lambda _: index_records(store, tmp_path, {}), range(4))) == [[]] * 4
+        assert list(threads.map(lambda _: index_records(store, [tmp_path], {}), range(4))) == [[]] * 4
     with store.read() as db:
         assert count_runs(db) == 10
         assert [event.action for event in latest(db, limit=99)].count("ran") == 10

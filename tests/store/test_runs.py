@@ -38,7 +38,7 @@ def keep(tmp_path, store):
 
     def written(*records):
         write(tmp_path / "records", *records)
-        return index_records(store, tmp_path / "records", ASKS)
+        return index_records(store, [tmp_path / "records"], ASKS)
 
     return written
 

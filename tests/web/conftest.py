@@ -48,7 +48,7 @@ class Records:
 
 def open_at(folder, clock, *, studies=(STUDY,), **settings):
     """A site over a folder."""
-    site = open_site(Settings(data=folder, **settings), studies=list(studies))
+    site = open_site(Settings(data=folder, shipped=None, **settings), studies=list(studies))
     site.store = replace(site.store, clock=clock)
     return site
 

@@ -1,6 +1,7 @@
 """`cutaway report`: list the records kept here, or draw one again from its tables."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from cutaway.cli.output import data_option, print_rows, table_options
 from cutaway.errors.base import nearest
 from cutaway.errors.records import DamagedRecordError, UnknownRecordError
 from cutaway.records.claim import Verdict
-from cutaway.records.discover import find_study
-from cutaway.records.run_record import RunRecord, read_record
+from cutaway.records.discover import find_study, shipped_records
+from cutaway.records.run_record import RunRecord, read_record, records_in, whole_folder
 
 VERDICTS: tuple[Verdict, ...] = ("held", "failed", "undecided", "reported")
 
@@ -24,6 +25,8 @@ VERDICTS: tuple[Verdict, ...] = ("held", "failed", "undecided", "reported")
 def command(record: str | None, data: Path, as_json: bool, as_csv: bool) -> None:
     """Draw a RECORD's figures and report again, named by its id or its folder; without one, list all records.
 
+    Full runs of every study come with the package; to draw one of these is to copy it here first.
+
     \b
     Examples:
       cutaway report
@@ -31,24 +34,18 @@ def command(record: str | None, data: Path, as_json: bool, as_csv: bool) -> None
     """
     records = data / "records"
     if record is not None:
-        report = drawn_again(folder_of(record, records))
+        report = drawn_again(own_folder(record, records))
         click.echo(json.dumps({"record": report.parent.name, "report": str(report)}) if as_json else str(report))
         return
-    rows = list(overview(records))
-    print_rows(rows, as_json=as_json, as_csv=as_csv)
-    if not rows and not (as_json or as_csv):
-        click.echo(f"No records in {records} yet.  To make one: cutaway run STUDY")
-
-
-def folders(records: Path) -> list[Path]:
-    """Every whole record; what a run has not finished is hidden."""
-    return sorted(claims.parent for claims in records.glob("[!.]*/claims.json"))
+    print_rows(list(overview(records)), as_json=as_json, as_csv=as_csv)
+    if not (as_json or as_csv) and not any(records.glob("[!.]*/claims.json")):
+        click.echo(f"No records of yours in {records} yet.  To make one: cutaway run STUDY")
 
 
 def overview(records: Path) -> Iterator[Mapping[str, Any]]:
     """One row per record, oldest first; a damaged one is named on the error stream and left out."""
     read = []
-    for folder in folders(records):
+    for folder in records_in((records, shipped_records())).values():
         try:
             read.append(read_record(folder))
         except DamagedRecordError as fault:
@@ -64,15 +61,20 @@ def began(record: RunRecord) -> str:
     return str(record.environment.get("began", ""))
 
 
-def folder_of(asked: str, records: Path) -> Path:
-    """The folder of a record by its path or its id.
+def own_folder(asked: str, records: Path) -> Path:
+    """The folder of a record by its path or its id; one that comes with the package is first copied to our own.
 
     Raises: UnknownRecordError with the nearest ids.
     """
-    for folder in (Path(asked), records / asked):
-        if (folder / "claims.json").is_file():
-            return folder
-    raise UnknownRecordError(asked, nearest(asked, [folder.name for folder in folders(records)]))
+    known = records_in((records, shipped_records()))
+    folder = Path(asked) if (Path(asked) / "claims.json").is_file() else known.get(asked)
+    if folder is None:
+        raise UnknownRecordError(asked, nearest(asked, known))
+    if folder.parent != shipped_records():
+        return folder
+    with whole_folder(records / folder.name) as fresh:
+        shutil.copytree(folder, fresh, dirs_exist_ok=True)
+    return records / folder.name
 
 
 def drawn_again(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """Run a study in this process and keep its record: whole, or not at all."""
 
 import importlib
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pandas as pd
 
 from cutaway.catalog import load_catalog
 from cutaway.errors.studies import UnansweredClaimError
-from cutaway.figures.report import report_html, write_figures
+from cutaway.figures.redraw import redraw
 from cutaway.jobs.environment import code_hash, environment, now
 from cutaway.lab import Lab
 from cutaway.models import Model
@@ -19,6 +20,8 @@ from cutaway.records import Answer, Finding, RunRecord, Study
 from cutaway.records.discover import module_of
 from cutaway.records.progress import SILENT, Progress
 from cutaway.records.run_record import prepare, whole_folder, write_json
+
+UNFINISHED = ".unfinished"  # below the folder of records, where no reader looks
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,15 @@ def run_study(
 ) -> Done:
     """Run a study and write its record and report under `records`.
 
+    Begun again after it was stopped, it goes on from the parts that were finished. Where a figure cannot be drawn the
+    record is whole all the same, and `cutaway report` draws it once that is mended.
     Raises: UnwritableDataError before the run; UnansweredClaimError if it does not answer exactly the header's claims.
     """
     prepare(records)
     began, clock = now(), time.perf_counter()
-    lab = Lab(seed=seed, smoke=smoke, guests=guests, progress=progress)
+    code = code_hash()
+    unfinished = unfinished_folder(records, f"{study.slug}-{'smoke' if smoke else 'full'}-{seed}", code)
+    lab = Lab(seed=seed, smoke=smoke, guests=guests, progress=progress, unfinished=unfinished)
     findings: list[Finding] = importlib.import_module(module_of(study.slug)).run(lab)
     record = RunRecord(
         id=free_id(records, study.slug, began),
@@ -57,7 +64,7 @@ def run_study(
         command=command,
         seed=seed,
         size="smoke" if smoke else "full",
-        code_sha256=code_hash(),
+        code_sha256=code,
         models=lab.models,
         answers=answers(study, findings),
         tables=tuple(lab.tables),
@@ -69,10 +76,18 @@ def run_study(
         (folder / "tables").mkdir()
         for name, table in lab.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        write_figures(folder, study, lab.tables)
-        problems = load_catalog().statements(record.problems)
-        (folder / "report.html").write_text(report_html(record, study, lab.tables, problems), encoding="utf-8")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    redraw(records / record.id, study, load_catalog().statements(record.problems))  # what was measured is kept by now
     return Done(record, records / record.id, lab.tables)
+
+
+def unfinished_folder(records: Path, name: str, code: str) -> Path:
+    """Where parts of a run are kept until it is done; those of the same run with other code are thrown away."""
+    folder = records / UNFINISHED / f"{name}-{code[:16]}"
+    for old in folder.parent.glob(f"{name}-*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
 
 
 def answers(study: Study, findings: Sequence[Finding]) -> tuple[Answer, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cutaway.lab.side_by_side import Tables
 from cutaway.models import wrap
 from cutaway.models.toy import ToyConfig, ToyForCausalLM
 from cutaway.stats.transitions import LAST, reached
@@ -46,6 +47,14 @@ class Grown:
     pairs: NDArray[np.float64]
     chance: NDArray[np.float64]
 
+    @classmethod
+    def of(cls, job: Copier, tables: Tables) -> "Grown":
+        """What `grow` saw of a job."""
+        seen = tables["pairs"].to_numpy(dtype=float)
+        return (
+            cls(job, tables["course"], seen[:, 1:], seen[:, 0]) if seen.size else cls(job, tables["course"], seen, seen)
+        )
+
     @property
     def strongest(self) -> int:
         """The pair with the highest K-composition over the last three looks."""
@@ -80,7 +89,7 @@ class Grown:
         return float(self.course["right"].iloc[-1])
 
 
-def grow(job: Copier) -> Grown:
+def grow(job: Copier) -> Tables:
     """Train one model and look at it as it learns, on periods that it is never trained on.
 
     Cost: about half a minute on one core for two layers, 400 steps of 64 rows.
@@ -95,7 +104,7 @@ def grow(job: Copier) -> Grown:
         schedule=Schedule(steps=job.steps, rows=job.rows, learning_rate=2e-3, warmup=50, falls_to=1.0),
     )
     held_out = task.sample(rows=256, seed=HELD_OUT, split="test")
-    course, pairs, chance = [], [], []
+    course, pairs = [], []
     for step, module in live(recipe, seed=job.seed, every=job.every, meddle=deafen if job.deaf else None):
         model, said = wrap(module, name=recipe.name), scores(module, held_out)
         heads = score_heads(model, held_out.tokens[:64])
@@ -103,9 +112,9 @@ def grow(job: Copier) -> Grown:
         course.append({"step": step, "right": said["answers_right"], "loss_nats": said["loss_nats"]} | looks)
         if job.layers > 1:
             frame = composition_scores(model, slots=("k",), draws=DRAWS, seed=step).frame
-            pairs.append(frame["value"].to_numpy(dtype=float))
-            chance.append(float(frame["largest_rotated"].iloc[0]))
-    return Grown(job, pd.DataFrame(course), np.array(pairs), np.array(chance))
+            each = {str(pair): value for pair, value in enumerate(frame["value"])}
+            pairs.append({"chance": float(frame["largest_rotated"].iloc[0])} | each)
+    return {"course": pd.DataFrame(course), "pairs": pd.DataFrame(pairs)}
 
 
 def deafen(module: ToyForCausalLM) -> None:

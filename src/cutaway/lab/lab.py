@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
 import torch
 
-from cutaway.lab.side_by_side import Job, Result, side_by_side
+from cutaway.lab.side_by_side import Job, Tables, side_by_side
 from cutaway.models import Model, untrained_twin
 from cutaway.planted import Planted, two_layer
 from cutaway.records.progress import SILENT, Progress
@@ -20,12 +21,22 @@ SHARPNESS = (8.0, 12.0, 20.0)  # from soft to saturated attention
 
 
 class Lab:
-    """One run's surroundings. `smoke` asks for the smallest size that still exercises everything."""
+    """One run's surroundings.
+
+    `smoke` asks for the smallest size that still exercises everything. `unfinished`: where finished parts of a long run
+    are kept until all of it is done.
+    """
 
     def __init__(
-        self, *, seed: int = 0, smoke: bool = False, guests: Sequence[Model] = (), progress: Progress = SILENT
+        self,
+        *,
+        seed: int = 0,
+        smoke: bool = False,
+        guests: Sequence[Model] = (),
+        progress: Progress = SILENT,
+        unfinished: Path | None = None,
     ) -> None:
-        self.seed, self.smoke, self.progress = seed, smoke, progress
+        self.seed, self.smoke, self.progress, self.unfinished = seed, smoke, progress, unfinished
         self.guests = tuple(guests)
         self.tables: dict[str, pd.DataFrame] = {}
         self.models: dict[str, str] = {}
@@ -70,13 +81,14 @@ class Lab:
             for number in range(count)
         ]
 
-    def side_by_side(self, work: Callable[[Job], Result], jobs: Sequence[Job], *, says: str) -> list[Result]:
-        """`work(job)` for each job, several at once where there are cores; a smoke run does all here.
+    def side_by_side(self, work: Callable[[Job], Tables], jobs: Sequence[Job], *, says: str) -> list[Tables]:
+        """The tables that `work(job)` gives, for each job: several at once where there are cores, in a smoke run here.
 
-        `work` is a function of a module; see `side_by_side.py`.
+        What is finished is kept until the run is over, so that the same run, begun again, goes on. See
+        `side_by_side.py`.
         """
         with self.progress.phase(says, len(jobs)) as tick:
-            return side_by_side(work, jobs, at_once=1 if self.smoke else None, tick=tick)
+            return side_by_side(work, jobs, kept_in=self.unfinished, at_once=1 if self.smoke else None, tick=tick)
 
     def lacks(self, subject: str) -> None:
         """Note that a subject the study needs is not on this machine, so that its problems stand as blocked."""

@@ -10,12 +10,23 @@ from cutaway.records.study import Study
 
 
 @cache
-def study_files() -> dict[str, Path]:
-    """The file of every study by slug."""
+def studies_folder() -> Path:
+    """Where the studies are."""
     spec = find_spec("cutaway.studies")
     if spec is None or not spec.submodule_search_locations:
         raise AssertionError("cutaway.studies is part of the package")
-    return read_folder(Path(spec.submodule_search_locations[0]))
+    return Path(spec.submodule_search_locations[0])
+
+
+def shipped_records() -> Path:
+    """Where the full runs are that come with the package."""
+    return studies_folder() / "shipped"
+
+
+@cache
+def study_files() -> dict[str, Path]:
+    """The file of every study by slug."""
+    return read_folder(studies_folder())
 
 
 def read_folder(root: Path) -> dict[str, Path]:

@@ -7,7 +7,7 @@ machine and thread count; `run.json` holds what differs: when, where, how long, 
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -87,6 +87,15 @@ def prepare(records: Path) -> None:
             pass
     except OSError as fault:
         raise UnwritableDataError(str(records), fault.strerror or str(fault)) from fault
+
+
+def records_in(folders: Iterable[Path]) -> dict[str, Path]:
+    """Every whole record below some folders, by its id; of two with one id the one in the earlier folder."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for claims in sorted(folder.glob("[!.]*/claims.json")):
+            found.setdefault(claims.parent.name, claims.parent)
+    return found
 
 
 def process_lives(pid: int) -> bool:

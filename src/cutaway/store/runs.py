@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from cutaway.errors.records import DamagedRecordError, UnknownRecordError
 from cutaway.records.claim import Tier
-from cutaway.records.run_record import Answer, RunRecord, read_answer, read_record
+from cutaway.records.run_record import Answer, RunRecord, read_answer, read_record, records_in
 from cutaway.records.standing import Standing, foremost, standing, standings_of
 from cutaway.store.events import log_run
 from cutaway.store.open import Store
@@ -47,26 +47,26 @@ class Newest:
     problems: Mapping[str, Standing]
 
 
-def index_records(store: Store, records: Path, asks: dict[str, Tier]) -> list[str]:
-    """Bring the index up to the folder of records; returns what is wrong with those that cannot be read.
+def index_records(store: Store, folders: Sequence[Path], asks: dict[str, Tier]) -> list[str]:
+    """Bring the index up to the folders of records; returns what is wrong with those that cannot be read.
 
     `asks` gives, by study, the tier that its problems speak of. Records that are gone leave the index. Where a new
     run moves a problem, the log says so.
-    Cost: one listing of the folder; a read of each new record's two JSON files.
+    Cost: one listing of each folder; a read of each new record's two JSON files.
     """
-    there = {path.parent.name for path in records.glob("[!.]*/claims.json")}
+    there = records_in(folders)
     with store.read() as db:
         known = set(db.execute(select(runs.c.id)).scalars())
-    if gone := known - there:
+    if gone := known - there.keys():
         with store.write() as db:
             db.execute(delete(runs).where(runs.c.id.in_(gone)))
     faults = []
     found = []
-    for name in sorted(there - known):
+    for name in sorted(there.keys() - known):
         try:
-            record = read_record(records / name)
+            record = read_record(there[name])
             if record.id != name:  # a copy: it would be indexed again and again under the name of the other
-                raise DamagedRecordError(str(records / name), f"it is the record of run '{record.id}'")
+                raise DamagedRecordError(str(there[name]), f"it is the record of run '{record.id}'")
             found.append(record)
         except (DamagedRecordError, UnknownRecordError) as fault:
             faults.append(str(fault))

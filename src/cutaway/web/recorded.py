@@ -136,8 +136,9 @@ class Shelf:
 
         Raises: UnknownRecordError; DamagedRecordError.
         """
-        folder = self.site.settings.records / name
-        if not is_plain(name) or not (folder / "claims.json").is_file():
+        folders = [folder / name for folder in self.site.settings.record_folders] if is_plain(name) else []
+        folder = next((folder for folder in folders if (folder / "claims.json").is_file()), None)
+        if folder is None:
             raise UnknownRecordError(name)
         key = name, (folder / "claims.json").stat().st_mtime_ns
         with self.lock:

@@ -1,11 +1,12 @@
 """How a site is served: to whom, from which data, under which names."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
 from cutaway.errors.web import OpenHostError
+from cutaway.records.discover import shipped_records
 
 Mode = Literal["local", "lab", "public"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -18,7 +19,7 @@ class Settings:
 
     `names` are the host names it answers to: without that check, a hostile page could reach a site on this machine
     through a name of its own (DNS rebinding). `url` is where others reach it, if that differs from what a request says.
-    `is_snapshot` leaves out all that needs a server.
+    `is_snapshot` leaves out all that needs a server. `shipped`: the full runs that come with the package, if they show.
     """
 
     data: Path
@@ -28,6 +29,7 @@ class Settings:
     url: str = ""
     store_url: str | None = None
     is_snapshot: bool = False
+    shipped: Path | None = field(default_factory=shipped_records)
 
     def __post_init__(self) -> None:
         if self.mode == "local" and not is_loopback(self.host):
@@ -36,6 +38,11 @@ class Settings:
     @property
     def records(self) -> Path:
         return self.data / "records"
+
+    @property
+    def record_folders(self) -> tuple[Path, ...]:
+        """Where records are shown from: the site's own, then those that come with the package."""
+        return (self.records,) if self.shipped is None else (self.records, self.shipped)
 
     @property
     def hosts(self) -> frozenset[str]:

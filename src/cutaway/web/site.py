@@ -60,7 +60,9 @@ class Site:
 
     def outward(self, text: str) -> str:
         """A text for whoever reads the site: where its folders lie is nobody else's business."""
-        return text.replace(f"{self.settings.records}/", "")
+        for folder in self.settings.record_folders:
+            text = text.replace(f"{folder}/", "")
+        return text
 
     def refresh(self) -> None:
         """Index what was run since the last look; a look at the folder's time stamp when there is nothing new."""
@@ -73,7 +75,7 @@ class Site:
         with self.lock:
             if changed != self.indexed:
                 asks = {study.slug: study.asks for study in self.studies}
-                self.damaged = list(map(self.outward, index_records(self.store, self.settings.records, asks)))
+                self.damaged = list(map(self.outward, index_records(self.store, self.settings.record_folders, asks)))
                 self.indexed = changed
 
 

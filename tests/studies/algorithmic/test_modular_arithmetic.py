@@ -11,6 +11,7 @@ from cutaway.planted.sum_network import sum_network
 from cutaway.records import Control, Finding, verdict
 from cutaway.studies.algorithmic import modular_arithmetic as study
 from cutaway.techniques.fourier.dissect import dissect
+from tests.studies.smoke import run_smoke
 
 P = study.P
 STRENGTHS = ({3: 1.0, 7: 0.9, 11: 1.1, 20: 1.0, 25: 1.0}, {1: 1.0, 8: 1.1, 15: 0.9, 22: 1.0})
@@ -121,13 +122,9 @@ def test_frequencies_more_are_counted_seed_by_seed():
 
 
 @pytest.mark.slow
-def test_whole_study_answers_every_claim_and_shows_a_user_s_model():
+def test_whole_study_answers_every_claim_draws_every_figure_and_shows_a_user_s_model(tmp_path):
     guest = sum_network(31, {2: 1.0, 5: 1.0, 12: 1.0})
-    lab = Lab(smoke=True, guests=[guest])
-    findings = study.run(lab)
-    assert {finding.key for finding in findings} == {claim.key for claim in study.STUDY.claims}
-    for figure in study.STUDY.figures:
-        assert len(lab.tables[figure.table]) > 0
-    own = lab.tables["models"].set_index("model").loc[guest.name]
+    done = run_smoke(study.STUDY, tmp_path, guests=[guest])
+    own = done.tables["models"].set_index("model").loc[guest.name]
     assert (own["keys"], own["right"], own["follow_one"]) == (3, 1.0, 1.0)
-    assert not any(finding.measured.n == 31 * 31 for finding in findings)
+    assert not any(answer.finding.measured.n == 31 * 31 for answer in done.record.answers)

@@ -225,7 +225,8 @@ def run(lab: Lab) -> list[Finding]:
         for count, layers, deaf in kinds.values()
         for number in range(lab.size(smoke=2, full=count))
     ]
-    grown = lab.side_by_side(grow, jobs, says="models that learn to copy")
+    tables = lab.side_by_side(grow, jobs, says="models that learn to copy")
+    grown = [Grown.of(job, seen) for job, seen in zip(jobs, tables, strict=True)]
     two, one, deaf = (
         [one for one in grown if one.job.kind == name] for name in ("two layers", "one layer", "deaf keys")
     )
@@ -341,12 +342,14 @@ def write_tables(lab: Lab, two: list[Grown], every: list[Grown]) -> None:
     """What the figures show."""
     steps = two[0].course["step"]
     course = [
-        over_seeds(steps, [way(one.curve(name)) for one in two], quantity=says) for name, says in QUANTITIES.items()
+        over_seeds(steps, [way(one.curve(name)) for one in two], "share_of_its_way", quantity=says)
+        for name, says in QUANTITIES.items()
     ]
     lab.table("course", pd.concat(course))
     names = dict.fromkeys(one.job.kind for one in every)
     right = [
-        over_seeds(steps, [one.curve("right") for one in every if one.job.kind == name], models=name) for name in names
+        over_seeds(steps, [one.curve("right") for one in every if one.job.kind == name], "share_right", models=name)
+        for name in names
     ]
     lab.table("right", pd.concat(right))
     lab.table("pairs", pd.concat([led(one) for one in two[:SHOWN]]))
@@ -359,10 +362,10 @@ def write_tables(lab: Lab, two: list[Grown], every: list[Grown]) -> None:
     lab.table("seeds", [row(one) for one in every])
 
 
-def over_seeds(steps: "pd.Series[int]", curves: list[NDArray[np.float64]], **named: str) -> pd.DataFrame:
+def over_seeds(steps: "pd.Series[int]", curves: list[NDArray[np.float64]], measured: str, **named: str) -> pd.DataFrame:
     """Mean of several curves at every look, with Student's interval."""
     found = [mean_of_few(list(values)) for values in zip(*curves, strict=True)]
-    table = pd.DataFrame([{"value": one.value, "low": one.low, "high": one.high} for one in found])
+    table = pd.DataFrame([{measured: one.value, "low": one.low, "high": one.high} for one in found])
     return table.assign(step=list(steps), **named)
 
 
