@@ -12,6 +12,7 @@ from cutaway.tasks.symbols import repeated_tokens
 from cutaway.tasks.symbols.sorting import sorting
 from cutaway.zoo import language, streams
 from cutaway.zoo.language import Language
+from cutaway.zoo.lookups import Lookups
 from cutaway.zoo.modular import Modular
 from cutaway.zoo.start import fresh
 from cutaway.zoo.symbols import Symbols, scores
@@ -148,3 +149,55 @@ def test_a_fresh_model_knows_nothing_in_every_measure(little):
     assert abs(found["in_context_nats"]) < 0.05
     assert found["induction_layer_0"] < 0.1
     assert {"previous_token_layer_0", "previous_token_layer_1", "induction_layer_1"} <= found.keys()
+
+
+LOOKUPS = Lookups(hops=(1, 2), pairs=6, vocabulary=26, questions=5, copies=10, follows_one=20)
+
+
+def test_questions_about_a_list_have_the_answers_that_following_its_arrows_gives():
+    batch = LOOKUPS.batch(30, rows=40, seed=3)
+    body, line = LOOKUPS.form.body, 4
+    scored = 0
+    for tokens, labels in zip(batch.tokens.tolist(), batch.labels.tolist(), strict=True):
+        leads = {tokens[at]: tokens[at + 2] for at in range(0, body, line)}
+        for at in range(body, len(tokens), line):
+            start, *arrows = [one for one in tokens[at : at + 3] if one <= 26]
+            for _ in arrows:
+                start = leads[start]
+            assert tokens[at + 3] == start
+            assert labels[at + 2] in (start, NOTHING)
+            scored += labels[at + 2] != NOTHING
+        assert all(label == NOTHING for at, label in enumerate(labels) if at < body or (at - body) % line != 2)
+    assert 0.7 < scored / (40 * 5) < 0.9  # one question in five is held out
+
+
+def test_no_question_that_the_task_holds_out_is_scored():
+    held = LOOKUPS.task.sample(rows=400, seed=5, split="test")
+    for split, scored in (("test", 0), ("train", 400)):
+        rows = LOOKUPS.task.sample(rows=400, seed=5, split=split).tokens
+        start, k = LOOKUPS.form.asked(rows[:, :-1])
+        leads = torch.full((400, 26), -1)
+        leads.scatter_(1, rows[:, 0:24:4], rows[:, 2:24:4])
+        ring = [start]
+        for _ in range(5):
+            ring.append(leads.gather(1, ring[-1][:, None])[:, 0])
+        never = LOOKUPS.never(torch.stack(ring, dim=1), torch.zeros(400, 1, dtype=torch.long), k[:, None])
+        assert int((~never).sum()) == scored
+    assert len(held.tokens) == 400
+
+
+def test_copying_comes_first_then_one_arrow_then_all():
+    copied = LOOKUPS.batch(0, rows=4, seed=0)
+    labelled = copied.labels != NOTHING
+    assert torch.equal(copied.tokens[:, 1:][labelled[:, :-1]], copied.labels[labelled])
+    one = LOOKUPS.batch(11, rows=50, seed=0).tokens[:, LOOKUPS.form.body :].view(50, 5, 4)
+    two = LOOKUPS.batch(21, rows=50, seed=0).tokens[:, LOOKUPS.form.body :].view(50, 5, 4)
+    assert (one[..., 0] == 27).all()  # a separator in front: a single arrow
+    assert 0.3 < float((two[..., 0] == 27).float().mean()) < 0.7
+
+
+def test_lookups_are_measured_on_questions_of_the_task_and_by_hops():
+    model = fresh(ToyConfig(vocab_size=28, n_ctx=LOOKUPS.length, n_layers=1), seed=0)
+    found = LOOKUPS.on_held_out(model, rows=64)
+    assert {"answers_right", "1_hops_right", "2_hops_right"} <= set(found)
+    assert found["answers_right"] < 0.3

@@ -1,23 +1,22 @@
 """Following arrows twice through a list of pairs in random order, in three attention-only layers."""
 
 from cutaway.models.toy import ToyConfig
-from cutaway.tasks.symbols.k_hop import k_hop
+from cutaway.zoo.lookups import Lookups
 from cutaway.zoo.recipe import Recipe, Schedule
-from cutaway.zoo.symbols import Symbols
 
-HOPS, PAIRS, VOCABULARY = (1, 2), 6, 26
-TASK = k_hop(HOPS, PAIRS, VOCABULARY)
-SHAPE = {"vocab_size": len(TASK.symbols), "n_ctx": TASK.length, "bos_token_id": None, "eos_token_id": None}
+DATA = Lookups(hops=(1, 2), pairs=6, vocabulary=26)
+SHAPE = {"vocab_size": len(DATA.task.symbols), "n_ctx": DATA.length, "bos_token_id": None, "eos_token_id": None}
 
 RECIPES = (
     Recipe(
         name="two-hop",
-        summary=f"follows one or two arrows through {PAIRS} pairs, three attention-only layers",
+        summary=f"follows one or two arrows through {DATA.pairs} pairs, three attention-only layers",
         config=ToyConfig(**SHAPE, n_layers=3),
-        data=Symbols(TASK, (("hops", HOPS), ("pairs", PAIRS), ("vocabulary", VOCABULARY))),
-        schedule=Schedule(steps=8000, rows=256, learning_rate=1e-3),
+        data=DATA,
+        schedule=Schedule(steps=8000, rows=48, learning_rate=2e-3),
         seeds=(0, 1, 2),
-        watch_every=200,
+        source="Sanford et al. 2024, arXiv:2402.09268, who hop through a text instead of a list",
+        watch_every=100,
         save_every=500,
     ),
 )
