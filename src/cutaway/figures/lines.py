@@ -71,5 +71,5 @@ def colours(header: Lines, table: pd.DataFrame) -> dict[str, object]:
         return {}
     names = in_order(table[header.group])
     scale = alt.Scale(domain=names, range=[CATEGORIES[at % len(CATEGORIES)] for at in range(len(names))])
-    legend = alt.Legend(title=title(header.group), columns=6, symbolOpacity=1)
+    legend = alt.Legend(title=title(header.group), columns=6, symbolOpacity=1, labelLimit=300)
     return {"color": alt.Color(field=header.group, type="nominal", scale=scale, legend=legend)}

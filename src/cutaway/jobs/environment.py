@@ -26,7 +26,8 @@ def code_hash() -> str:
 
 def environment(*, began: datetime, wall_seconds: float) -> dict[str, Any]:
     """Versions, machine, threads, time and peak memory."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    own, children = (resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = max(own, children)  # of the largest process
     return {
         "began": began.isoformat(timespec="seconds"),
         "wall_seconds": round(wall_seconds, 1),
@@ -34,7 +35,7 @@ def environment(*, began: datetime, wall_seconds: float) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "device": "cpu",
         "python": platform.python_version(),
-        "platform": platform.platform(),
+        "platform": f"{platform.system()} {platform.machine()}",
         "cutaway": metadata.version("cutaway"),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
     }

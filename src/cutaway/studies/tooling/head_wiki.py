@@ -11,6 +11,7 @@ from cutaway.records import (
     Finding,
     Heat,
     Points,
+    Remark,
     SortableTable,
     Study,
 )
@@ -148,6 +149,16 @@ STUDY = Study(
         ),
         ExamplesOnText(
             table="examples", says="Strongest places in real text: attention times the length of what is moved."
+        ),
+    ),
+    remarks=(
+        Remark(
+            claim="untrained-twins-are-quiet",
+            verdict="undecided",
+            says=(
+                "A null made of twenty twins lets more through than one of all twins would, most of all for "
+                "induction. A hundred held-out twins are too few to say whether it is more than fifteen."
+            ),
         ),
     ),
     limits=(

@@ -108,7 +108,8 @@ class Dissected:
         """What neurons add to the logits, a row for each frequency."""
         share = self.power.sum(dim=0) / self.power.sum()
         return [
-            {"model": self.name, "frequency": at + 1, "share_of_power": float(each)} for at, each in enumerate(share)
+            {"model": self.model.name, "frequency": at + 1, "share_of_power": float(each)}
+            for at, each in enumerate(share)
         ]
 
     @property
