@@ -104,7 +104,7 @@ def test_run_by_problem_number_writes_a_whole_record(smoke):
     assert {claim["verdict"] for claim in told["claims"]} <= {"held", "failed", "undecided", "reported"}
     assert "http-equiv" in (folder / "report.html").read_text()
     listed = json.loads(done("report", "--data", "mine", "--json", cwd=where).stdout)
-    assert [row["id"] for row in listed] == [told["id"]]
+    assert told["id"] in [row["id"] for row in listed]
 
 
 @pytest.mark.slow
@@ -215,10 +215,15 @@ def test_text_that_is_not_utf8_and_places_that_are_not_there_are_refused_before_
 def test_problem_that_does_not_exist_is_not_called_unstudied(tmp_path):
     assert "6.99" in refused("run", "6.99", cwd=tmp_path)
     assert "no study attacks" not in refused("run", "6.99", cwd=tmp_path)
+    assert "no study attacks" in refused("run", "9.60", cwd=tmp_path)
 
 
 def test_a_study_that_grows_its_own_models_says_that_it_cannot_look_at_yours(tmp_path):
     said = refused("run", "5.12", "--model", "attn-only-1l", cwd=tmp_path)
     assert "cannot look at attn-only-1l" in said
     assert "head-wiki" in said
-    assert "no study attacks" in refused("run", "9.60", cwd=tmp_path)
+
+
+def test_a_model_that_was_taught_something_else_is_refused_by_a_study_of_arithmetic(tmp_path):
+    said = refused("run", "modular-arithmetic", "--smoke", "--model", "sort", cwd=tmp_path)
+    assert "'sort' cannot be asked for arithmetic" in said

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from cutaway.cli import report
 from cutaway.errors.records import DamagedRecordError, UnknownRecordError
+from cutaway.records.discover import shipped_records
 from cutaway.records.run_record import write_json
 from tests.figures.conftest import STUDY, make_record, make_tables
 
@@ -31,6 +32,7 @@ def data(tmp_path, kept, monkeypatch):
         for table, frame in tables.items():
             frame.to_parquet(folder / "tables" / f"{table}.parquet", index=False)
     monkeypatch.setattr(report, "find_study", lambda asked: STUDY)
+    monkeypatch.setattr(report, "shipped_records", lambda: tmp_path / "none")
     return tmp_path
 
 
@@ -57,9 +59,9 @@ def test_the_folder_can_come_from_the_environment(data, kept):
     assert kept[0].id in result.stdout
 
 
-def test_an_empty_folder_says_what_to_type(tmp_path):
+def test_an_empty_folder_says_what_to_type_below_what_comes_with_the_package(tmp_path):
     assert "cutaway run" in told(tmp_path).stdout
-    assert json.loads(told(tmp_path, "--json").stdout) == []
+    assert "modular-arithmetic" in told(tmp_path).stdout
 
 
 @pytest.mark.parametrize("by", ["id", "path"])
@@ -107,3 +109,13 @@ def test_listing_is_in_the_order_of_time(data, kept):
     (data / "records" / early.id).mkdir()
     write_json(early, data / "records" / early.id)
     assert [row["id"] for row in json.loads(told(data, "--json").stdout)] == ["zz-early", record.id]
+
+
+def test_full_runs_that_ship_are_listed_and_drawn_in_one_s_own_folder(tmp_path):
+    ids = [row["id"] for row in json.loads(told(tmp_path, "--json").stdout)]
+    assert {id_.rpartition("-")[0] for id_ in ids} >= {"head-wiki", "induction-formation", "modular-arithmetic"}
+    chosen = next(id_ for id_ in ids if id_.startswith("head-wiki-"))
+    for asked in (chosen, str(shipped_records() / chosen), chosen):
+        drawn = json.loads(told(tmp_path, asked, "--json").stdout)
+        assert drawn == {"record": chosen, "report": str(tmp_path / "records" / chosen / "report.html")}
+    assert not list(shipped_records().rglob("*.html"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cutaway.stats.intervals import mean_of_few
-from cutaway.stats.overlap import jaccard, jaccard_by_chance
+from cutaway.stats.overlap import hits_by_chance, jaccard, jaccard_by_chance
 from cutaway.stats.signs import means_with_random_signs
 
 
@@ -32,3 +32,11 @@ def test_mean_of_few_has_student_s_interval():
     assert found.high - found.value == pytest.approx(4.3027 / 3**0.5, rel=1e-4)
     with pytest.raises(ValueError, match="two numbers"):
         mean_of_few([1.0])
+
+
+def test_hits_by_chance_are_those_of_guesses_held_against_any_order_of_the_truths():
+    drawn = hits_by_chance(["a", "b", "c"], ["a", "b", "c"], seed=0, draws=6000)  # 6 orders: 1 hits 3, 3 hit 1, 2 none
+    assert {round(share * 3) for share in drawn} == {0, 1, 3}
+    assert np.mean(drawn) == pytest.approx(1 / 3, abs=0.02)
+    assert np.mean(np.isclose(drawn, 1.0)) == pytest.approx(1 / 6, abs=0.02)
+    assert set(hits_by_chance([1, 1], [2, 2], seed=0, draws=20)) == {0.0}

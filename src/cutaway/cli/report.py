@@ -13,7 +13,7 @@ from cutaway.errors.base import nearest
 from cutaway.errors.records import DamagedRecordError, UnknownRecordError
 from cutaway.records.claim import Verdict
 from cutaway.records.discover import find_study, shipped_records
-from cutaway.records.run_record import RunRecord, read_record, records_in, whole_folder
+from cutaway.records.run_record import RunRecord, prepare, read_record, records_in, whole_folder
 
 VERDICTS: tuple[Verdict, ...] = ("held", "failed", "undecided", "reported")
 
@@ -70,8 +70,11 @@ def own_folder(asked: str, records: Path) -> Path:
     folder = Path(asked) if (Path(asked) / "claims.json").is_file() else known.get(asked)
     if folder is None:
         raise UnknownRecordError(asked, nearest(asked, known))
-    if folder.parent != shipped_records():
+    if folder.resolve().parent != shipped_records().resolve():
         return folder
+    if (records / folder.name / "claims.json").is_file():
+        return records / folder.name
+    prepare(records)
     with whole_folder(records / folder.name) as fresh:
         shutil.copytree(folder, fresh, dirs_exist_ok=True)
     return records / folder.name

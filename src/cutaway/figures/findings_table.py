@@ -17,7 +17,7 @@ def findings_markdown(records: Iterable[RunRecord]) -> str:
 def section(record: RunRecord) -> str:
     """One study."""
     minutes, memory = record.environment["wall_seconds"] / 60, record.environment["peak_memory_mb"]
-    cost = f"{minutes:.1f} minutes, {memory:,} MB at most, seed {record.seed}"
+    cost = f"{minutes:.1f} minutes, {memory:,} MB in the largest process, seed {record.seed}"
     rows = [HEAD, tuple("---" for _ in HEAD), *(row(answer) for answer in record.answers)]
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
     numbers = ", ".join(record.problems)

@@ -29,6 +29,7 @@ def lines(header: Lines, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetChar
         for column in columns if axis in header.log else ():
             if column is not None:
                 table = table.assign(**{column: table[column].where(table[column] > 0)})
+                check_numbers(header.table, table, (column,))
 
     x = measured(alt.X(field=header.x, type="quantitative", title=title(header.x)), table, [header.x], header.log)
     ends = [column for column in (header.y, header.low, header.high) if column]
@@ -39,7 +40,8 @@ def lines(header: Lines, frame: pd.DataFrame) -> "alt.LayerChart | alt.FacetChar
     if header.low and header.high:
         low = alt.Y(field=header.low, type="quantitative", title=title(header.y))
         layers.append(base.mark_area(opacity=0.16, **plain).encode(y=low, y2=header.high))
-    if table.groupby([header.group] if header.group else lambda _: 0).size().max() <= MANY:
+    named = [column for column in (header.group, header.panel) if column]
+    if (table.groupby(named).size().max() if named else len(table)) <= MANY:
         layers.append(base.mark_point(filled=True, size=26, opacity=1, **plain).encode(y=y))
     chart = alt.layer(*layers, data=alt.Data(values=json_rows(table)))
     if header.panel is None:

@@ -15,6 +15,7 @@ from cutaway.errors.studies import UnansweredClaimError
 from cutaway.figures.redraw import redraw
 from cutaway.jobs.environment import code_hash, environment, now
 from cutaway.lab import Lab
+from cutaway.lab.side_by_side import is_taken
 from cutaway.models import Model
 from cutaway.records import Answer, Finding, RunRecord, Study
 from cutaway.records.discover import module_of
@@ -76,18 +77,26 @@ def run_study(
         (folder / "tables").mkdir()
         for name, table in lab.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-    shutil.rmtree(unfinished, ignore_errors=True)
+    throw_away(unfinished)
     redraw(records / record.id, study, load_catalog().statements(record.problems))  # what was measured is kept by now
     return Done(record, records / record.id, lab.tables)
 
 
 def unfinished_folder(records: Path, name: str, code: str) -> Path:
-    """Where parts of a run are kept until it is done; those of the same run with other code are thrown away."""
+    """Where parts of a run may be kept until it is done; what the same run with other code left is thrown away."""
     folder = records / UNFINISHED / f"{name}-{code[:16]}"
     for old in folder.parent.glob(f"{name}-*"):
-        if old != folder:
+        if old != folder and not is_taken(old):
             shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def throw_away(unfinished: Path) -> None:
+    """The parts of a run that is done, unless another process is at the same run, and the folder of all such parts."""
+    if not is_taken(unfinished):
+        shutil.rmtree(unfinished, ignore_errors=True)
+    if unfinished.parent.is_dir() and not any(unfinished.parent.iterdir()):
+        unfinished.parent.rmdir()
 
 
 def answers(study: Study, findings: Sequence[Finding]) -> tuple[Answer, ...]:

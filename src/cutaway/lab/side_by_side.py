@@ -16,11 +16,12 @@ from typing import TypeVar
 import pandas as pd
 import torch
 
-from cutaway.records.run_record import whole_folder
+from cutaway.records.run_record import process_lives, whole_folder
 
 Job = TypeVar("Job")
 Tables = Mapping[str, pd.DataFrame]
 WATCH_SECONDS = 1.0
+OWNER = "owner"  # a file with the number of the process that keeps its parts there
 
 
 def side_by_side(
@@ -34,20 +35,23 @@ def side_by_side(
     """`work(job)` for every job, in the order of the jobs; `tick` is called as each is done.
 
     `work` is a function of a module; a job's `repr` says all of it. With `kept_in` tables of finished jobs are written
-    there, and read instead of being made again. With `at_once=1` all is done here. A failure, or Ctrl-C, ends what has
-    not begun.
+    there, and read instead of being made again, unless another process keeps its parts there. With `at_once=1` all is
+    done here. A failure, or Ctrl-C, ends what has not begun.
     Cost: each process imports torch anew, some seconds.
     """
+    kept_in = None if kept_in is None or not jobs else own(kept_in)
     found = {at: tables for at, job in enumerate(jobs) if (tables := kept(kept_in, job)) is not None}
     for _ in found:
         tick()
     left = {at: job for at, job in enumerate(jobs) if at not in found}
-    count = min(len(left), at_once or len(os.sched_getaffinity(0)))
-    if count <= 1:
+    if (at_once or cores()) == 1:
         for at, job in left.items():
-            found[at] = done(work(job), job, kept_in, tick)
+            found[at] = done(here(work, job), job, kept_in, tick)
+        return [found[at] for at in range(len(jobs))]
+    if not left:
         return [found[at] for at in range(len(jobs))]
     spawned = multiprocessing.get_context("spawn")
+    count = min(len(left), at_once or cores())
     pool = ProcessPoolExecutor(count, mp_context=spawned, initializer=begin, initargs=(os.getpid(),))
     try:
         running = {pool.submit(work, job): at for at, job in left.items()}
@@ -56,6 +60,37 @@ def side_by_side(
         return [found[at] for at in range(len(jobs))]
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def own(folder: Path) -> Path | None:
+    """The folder, made ours; None while another process has it."""
+    if is_taken(folder):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / OWNER).write_text(str(os.getpid()), encoding="utf-8")
+    return folder
+
+
+def is_taken(folder: Path) -> bool:
+    """Whether another process that still lives keeps its parts there."""
+    owner = folder / OWNER
+    pid = int(owner.read_text(encoding="utf-8")) if owner.is_file() else os.getpid()
+    return pid != os.getpid() and process_lives(pid)
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def here(work: Callable[[Job], Tables], job: Job) -> Tables:
+    """A job in this process, with one thread as it would have elsewhere."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return work(job)
+    finally:
+        torch.set_num_threads(threads)
 
 
 def place(kept_in: Path, job: object) -> Path:
@@ -72,7 +107,7 @@ def kept(kept_in: Path | None, job: object) -> Tables | None:
 
 def done(tables: Tables, job: object, kept_in: Path | None, tick: Callable[[], None]) -> Tables:
     """Keep what a job gave, and say that one more is done."""
-    if kept_in is not None:
+    if kept_in is not None and not place(kept_in, job).is_dir():
         with whole_folder(place(kept_in, job)) as folder:
             for name, table in tables.items():
                 table.to_parquet(folder / f"{name}.parquet", index=False)

@@ -1,6 +1,6 @@
-"""How far two sets agree, and how far they would by chance."""
+"""How far two sets, or guesses and truths, agree, and how far they would by chance."""
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
 
 import numpy as np
 
@@ -19,3 +19,14 @@ def jaccard_by_chance(sizes: tuple[int, int], *, of: int, seed: int, draws: int 
     generator = np.random.default_rng(seed)
     drawn = ([generator.choice(of, size, replace=False).tolist() for size in sizes] for _ in range(draws))
     return [jaccard(one, other) for one, other in drawn]
+
+
+def hits_by_chance(
+    guesses: Sequence[Hashable], truths: Sequence[Hashable], *, seed: int, draws: int = 1000
+) -> list[float]:
+    """Shares of guesses that are right when each is held against the truth of another case, drawn at random."""
+    generator = np.random.default_rng(seed)
+    orders = (generator.permutation(len(truths)) for _ in range(draws))
+    return [
+        sum(guess == truths[at] for guess, at in zip(guesses, order, strict=True)) / len(truths) for order in orders
+    ]

@@ -9,9 +9,11 @@ from jaxtyping import Bool, Int
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from cutaway.errors.fourier import NotArithmeticError
 from cutaway.models.toy import ToyForCausalLM
 from cutaway.tasks.split import held_out
 from cutaway.tasks.symbolic import NOTHING
+from cutaway.techniques.fourier.all_pairs import LARGEST
 from cutaway.zoo.address import address, is_zoo_name
 from cutaway.zoo.recipe import Batch, Measures, all_recipes
 from cutaway.zoo.symbols import label_loss
@@ -21,22 +23,35 @@ Operation = Literal["add", "subtract"]
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What one asks a model for: the symbol behind a pair, the sign of b, and the pairs it saw in neither order."""
+    """What one asks a model for: the symbol behind a pair, and the sign of b.
+
+    `trained`: the pairs it was trained on; `unseen`: those that training showed in neither order. Of a pair that was
+    only seen the other way round a model may know the answer by exchanging a and b.
+    """
 
     p: int
     ask: int
     sign: int
+    trained: Bool[Tensor, "a b"]
     unseen: Bool[Tensor, "a b"]
 
 
 def asked_of(name: str, *, d_vocab: int) -> list[Asked]:
-    """What a model of the zoo is asked for. Of any other the last symbol is taken to be `=` behind two summands."""
+    """What a model of the zoo is asked for.
+
+    Of any other the last symbol is taken to be `=` behind two summands, and every pair to be unseen: nothing is known
+    of its training.
+    Raises: NotArithmeticError if it was taught something else, or has too many symbols.
+    """
     if not is_zoo_name(name, all_recipes()):
         p = d_vocab - 1
-        return [Asked(p, p, 1, torch.ones(p, p, dtype=torch.bool))]
+        if p > LARGEST:
+            raise NotArithmeticError(name, p, f"there are too many pairs; p goes up to {LARGEST}")
+        every = torch.ones(p, p, dtype=torch.bool)
+        return [Asked(p, p, 1, ~every, every)]
     at = address(name)
     if not isinstance(at.recipe.data, Modular):
-        raise TypeError(f"{name} was not taught arithmetic on a circle")
+        raise NotArithmeticError(name, d_vocab - 1, "it was taught something else")
     return at.recipe.data.asked(at.seed)
 
 
@@ -80,15 +95,11 @@ class Modular:
         chosen[allowed[order[: round(self.share * len(pairs))]]] = True
         return chosen.repeat(len(self.operations))
 
-    def unseen(self, seed: int) -> Bool[Tensor, "a b"]:
-        """Pairs that training shows in neither order: a model that only learnt to exchange them knows nothing there."""
-        trained = self.trained(seed)[: self.p * self.p].view(self.p, self.p)
-        return ~(trained | trained.T)
-
     def asked(self, seed: int) -> list[Asked]:
         """Its operations, for the model of one seed."""
+        trained = self.trained(seed)[: self.p * self.p].view(self.p, self.p)
         signs = [1 if operation == "add" else -1 for operation in self.operations]
-        return [Asked(self.p, self.p + at, sign, self.unseen(seed)) for at, sign in enumerate(signs)]
+        return [Asked(self.p, self.p + at, sign, trained, ~(trained | trained.T)) for at, sign in enumerate(signs)]
 
     def batch(self, step: int, *, rows: int, seed: int) -> Batch:
         return self.some(self.trained(seed))

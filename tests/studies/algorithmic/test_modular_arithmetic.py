@@ -6,11 +6,15 @@ from operator import attrgetter
 import pytest
 import torch
 
+from cutaway.errors.fourier import NotArithmeticError
 from cutaway.lab import Lab
 from cutaway.planted.sum_network import sum_network
 from cutaway.records import Control, Finding, verdict
 from cutaway.studies.algorithmic import modular_arithmetic as study
 from cutaway.techniques.fourier.dissect import dissect
+from cutaway.zoo.load import load
+from cutaway.zoo.modular import asked_of
+from cutaway.zoo.shipped import card_of
 from tests.studies.smoke import run_smoke
 
 P = study.P
@@ -116,15 +120,37 @@ def test_neurons_of_one_network_serve_both_tasks_and_in_another_order_they_do_no
     assert said(shared) == "failed"
 
 
-def test_frequencies_more_are_counted_seed_by_seed():
-    assert study.on_gelu(BY_HAND, BY_HAND).value == 0.0
-    assert study.on_gelu(BY_HAND, BY_HAND[::-1]).measured.low < 0 < study.on_gelu(BY_HAND, BY_HAND[::-1]).measured.high
+def test_frequencies_more_are_counted_seed_by_seed_with_their_sign():
+    more = [replace(one, keys=(*one.keys, *extra)) for one, extra in zip(BY_HAND, [(2,), (4, 5)], strict=True)]
+    assert study.on_gelu(more, BY_HAND).value == 1.5
+    assert study.on_gelu(BY_HAND, more).value == -1.5
+
+
+def test_losses_over_training_are_those_of_the_cards(sums):
+    rows = study.over_training(Lab(smoke=True), sums[0])
+    curve = {point["step"]: point for point in card_of("mod-add")["curve"]}
+    trained = {row["step"]: row["loss_nats"] for row in rows if row["of"] == "trained pairs"}
+    assert len(trained) > 2
+    for step, loss in trained.items():
+        assert loss == pytest.approx(curve[step]["trained_loss_nats"], rel=0.02, abs=2e-6)
+
+
+def test_models_that_cannot_be_asked_are_refused_before_anything_is_run():
+    with pytest.raises(NotArithmeticError, match="taught something else"):
+        asked_of("sort", d_vocab=24)
+    with pytest.raises(NotArithmeticError, match="too many pairs"):
+        asked_of("./gpt2", d_vocab=50257)
+    (own,) = asked_of("mine", d_vocab=12)
+    assert (own.p, own.ask, own.sign) == (11, 11, 1)
+    assert own.unseen.all()
 
 
 @pytest.mark.slow
 def test_whole_study_answers_every_claim_draws_every_figure_and_shows_a_user_s_model(tmp_path):
     guest = sum_network(31, {2: 1.0, 5: 1.0, 12: 1.0})
-    done = run_smoke(study.STUDY, tmp_path, guests=[guest])
+    again = load("mod-add")  # a model of the study's own, named once more
+    done = run_smoke(study.STUDY, tmp_path, guests=[guest, again])
+    assert guest.name in done.record.models
     own = done.tables["models"].set_index("model").loc[guest.name]
     assert (own["keys"], own["right"], own["follow_one"]) == (3, 1.0, 1.0)
     assert not any(answer.finding.measured.n == 31 * 31 for answer in done.record.answers)

@@ -81,11 +81,20 @@ def test_neurons_are_shared_with_oneself_and_not_with_those_in_another_order():
     assert shared_neurons(one, other).value == 0.0
 
 
-def test_each_frequency_s_neurons_are_taken_out_for_both_tasks():
+def test_the_same_neurons_go_in_both_tasks():
     sums = replace(dissect(sum_network(P, {2: 1.0}), p=P, scored=EVERY), keys=(2, 9))
     rows = {row["frequency"]: row for row in lost_by_frequency(sums, sums)}
     assert rows["2"]["lost_in_sums"] == rows["2"]["lost_in_differences"] > 0.9
-    assert rows["9"]["lost_in_sums"] == 0.0
+    assert (rows["9"]["lost_in_sums"], rows["9"]["neurons"]) == (0.0, 0)
+
+
+def test_neurons_that_serve_one_task_alone_cost_the_other_nothing():
+    sums = dissect(NETWORK, p=P, scored=EVERY)
+    idle = replace(sums.pairs, neurons=torch.zeros_like(sums.pairs.neurons))  # by its own neurons it follows nothing
+    other = replace(sums, model=untrained_twin(NETWORK, seed=1), pairs=idle)
+    (row,) = lost_by_frequency(replace(sums, keys=(9,)), other)
+    assert row["neurons"] == int((sums.waves.frequency == 9).sum())
+    assert row["lost_in_sums"] > 0.0
 
 
 def test_models_that_cannot_be_asked_are_refused_with_the_reason():

@@ -24,14 +24,15 @@ STUDY = Study(
     problems=("3.3", "3.4", "3.11", "3.23"),
     question="How do small models add and subtract modulo a prime, and do GELU, an MLP alone or two tasks change it?",
     method=(
-        "One-layer models were trained on half of all pairs modulo 53 until they generalised. All is measured on pairs "
-        "that training showed in neither order, since a model that only learnt to exchange a and b knows the others. "
-        "Key frequencies are the fewest that make up 90 % of what neurons add to the logits: they are read off the "
-        "weights, so no pair has a part in their choice. Restricted logits keep only what is a wave of the right "
-        "answer at these frequencies; silencing takes every wave of them out of the answers. Beside each stands the "
-        "same with as many other frequencies, and models trained without weight decay, which memorise. Values are "
-        "those of the worst seed, with 95 % intervals over its pairs or neurons. The choice of frequencies is first "
-        "tried on networks written by hand, which add by frequencies that we choose."
+        "One-layer models were trained on half of all pairs modulo 53 until they generalised. Losses and shares of "
+        "right answers are those of pairs that training showed in neither order, since a model that only learnt to "
+        "exchange a and b knows the others; what neurons follow is measured on all pairs. Key frequencies are the "
+        "fewest that make up 90 % of what neurons add to the logits: they are read off the weights, so no pair has a "
+        "part in their choice. Restricted logits keep only what is a wave of the right answer at these frequencies; "
+        "silencing takes every wave of them out of the answers. Beside each stands the same with as many other "
+        "frequencies, and models trained without weight decay, which memorise. Values are those of the worst seed, "
+        "with 95 % intervals over its pairs or neurons, where they are not said to be means over seeds. The choice of "
+        "frequencies is first tried on networks written by hand, which add by frequencies that we choose."
     ),
     claims=(
         Claim(
@@ -216,7 +217,7 @@ STUDY = Study(
             y="lost_in_differences",
             group="frequency",
             panel="model",
-            says="A model of both tasks without the neurons of one frequency: share of pairs it no longer gets right.",
+            says="Both tasks without the neurons of one frequency: share of pairs that are no longer right, by model.",
         ),
         SortableTable(
             table="models", says="Every model with every seed; the last two columns tell a clock from a pizza."
@@ -268,9 +269,9 @@ STUDY = Study(
             claim="mlp-is-a-pizza",
             verdict="failed",
             says=(
-                "Both numbers are treated exactly alike, as attention that looks everywhere alike makes certain, "
-                "and yet distance explains little of how sure the model is. Networks by hand that average waves "
-                "have 0.02, so training finds something more even than an average."
+                "In one seed it is 0.39, in two 0.67 and 0.72: the distance explains 84, 55 and 47 % of the "
+                "variance of how sure the model is, by seed. Both numbers are treated exactly alike, as attention "
+                "that looks everywhere alike makes certain."
             ),
         ),
     ),
@@ -278,7 +279,11 @@ STUDY = Study(
         "One prime, 53, and one share of training pairs, a half.",
         "The MLP alone reads an average that attention makes with weights that do not depend on a and b; it is not an "
         "MLP without a transformer around it.",
-        "Frequencies differ from seed to seed, as is known: which ones a model uses says nothing.",
+        "Models with the same start share frequencies, whatever their kind: which ones a model uses is a matter of its "
+        "seed.",
+        "Neurons read a and b by weights that do not depend on the task, so that following one frequency in both tasks "
+        "is nearly certain; what they are worth to each is in the fifth figure.",
+        "Of a user's model nothing is known of its training: it is scored on all pairs.",
         "A neuron that follows two frequencies counts as following none.",
     ),
     next_steps=(
@@ -306,10 +311,12 @@ right, follow, count = attrgetter("right"), attrgetter("follow"), attrgetter("co
 
 def run(lab: Lab) -> list[Finding]:
     """Networks by hand, then each kind of model with all its seeds, then models that the user added."""
+    asked = {guest.name: asked_of(guest.name, d_vocab=guest.shape.d_vocab) for guest in lab.guests}  # or refused
     kinds = {
         kind: [one for model in lab.seeds(role) for one in taken_apart(lab, model)] for kind, role in ROLES.items()
     }
-    guests = [one for model in lab.guests for one in taken_apart(lab, model)]
+    own = {one.model.name for found in kinds.values() for one in found}
+    guests = [one for name in asked if name not in own for one in taken_apart(lab, lab.model(name))]
     write_tables(lab, [one for found in kinds.values() for one in found] + guests)
     sums, memorisers = kinds["sums"], kinds["memorisers"]
     lab.table("progress", over_training(lab, sums[0]))
@@ -432,10 +439,10 @@ def write_tables(lab: Lab, every: list[Dissected]) -> None:
 
 def over_training(lab: Lab, final: Dissected) -> list[dict[str, Any]]:
     """Losses at every checkpoint, by the frequencies of the end."""
-    rows = []
+    rows, task = [], asked_of(final.model.name, d_vocab=P + 1)[0]
     for step, model in lab.checkpoints(ROLES["sums"]):
-        unseen = replace(dissect(model, p=P, scored=final.scored, seed=lab.seed), keys=final.keys)
-        seen = replace(unseen, scored=~final.scored)
+        unseen = replace(dissect(model, p=P, scored=task.unseen, seed=lab.seed), keys=final.keys)
+        seen = replace(unseen, scored=task.trained)
         losses = {
             "unseen pairs": unseen.losses("full"),
             "unseen, restricted": unseen.losses("restricted"),

@@ -28,8 +28,9 @@ class Dissected:
     """What one model does when asked for sums, or for differences.
 
     `power`: what each neuron adds to the logits, by frequency; `keys`: the fewest frequencies that make up 90 % of it,
-    strongest first; `others`: as many others, drawn at random, or what is left. All numbers are those of the
-    pairs that are `scored`, with 95 % intervals over pairs or neurons.
+    strongest first; `others`: as many others, drawn at random, or what is left. Losses and shares of right answers are
+    those of the pairs that are `scored`; what neurons follow and how distance matters, of all pairs. Intervals (95 %)
+    are over pairs, neurons or distances.
     """
 
     model: Model

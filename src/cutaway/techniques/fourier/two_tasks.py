@@ -31,18 +31,19 @@ def shared_by_chance(one: Dissected, other: Dissected, *, draws: int = 200) -> l
 
 
 def lost_by_frequency(sums: Dissected, differences: Dissected) -> list[dict[str, Any]]:
-    """What each task loses without all neurons that follow one of the key frequencies: a row for each.
+    """What each task loses without all neurons that follow one of the key frequencies in either: a row for each.
 
+    The same neurons go in both tasks, so that neurons which serve only one would cost the other nothing.
     Units: share of all pairs that are no longer right.
     Cost: two forward passes of p * p rows for each key frequency.
     """
     rows = []
     for frequency in sums.keys:
-        lost = []
+        either = [task.waves.follow() & (task.waves.frequency == frequency) for task in (sums, differences)]
+        cluster, lost = either[0] | either[1], []
         for task in (sums, differences):
-            cluster = task.waves.follow() & (task.waves.frequency == frequency)
             without = without_neurons(task.model, task.pairs, cluster) if bool(cluster.any()) else task.pairs
             lost.append(float((task.pairs.right() - without.right()).mean()))
-        named = {"model": sums.model.name, "frequency": str(frequency)}
+        named = {"model": sums.model.name, "frequency": str(frequency), "neurons": int(cluster.sum())}
         rows.append(named | {"lost_in_sums": lost[0], "lost_in_differences": lost[1]})
     return rows
