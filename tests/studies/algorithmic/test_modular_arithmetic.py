@@ -46,8 +46,8 @@ def with_other_keys(found):
 
 
 def test_frequencies_by_hand_are_read_and_hidden_ones_fail_the_claim(monkeypatch):
-    assert study.on_planted(Lab()).value == 1.0
-    assert said(study.on_planted(Lab())) == "held"
+    found = study.on_planted(Lab())
+    assert (found.value, said(found)) == (1.0, "held")
 
     def with_more(p, strengths):
         return sum_network(p, strengths | {next(f for f in range(1, 27) if f not in strengths): 1.0})

@@ -1,6 +1,7 @@
 """Claims hold on courses that are made to have what is claimed, and fail on courses made to lack it."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -44,13 +45,11 @@ def several(count=10, **how):
 
 
 def test_planted_pairs_are_read_and_with_other_heads_named_they_are_not(monkeypatch):
-    lab = Lab()
+    lab, planted = Lab(), [two_layer(seed=number, vocab=24, context=48) for number in range(13)]
+    monkeypatch.setattr(Lab, "planted_two_layer", lambda self, count: planted[:12])
     assert said([study.on_planted(lab)]) == {"planted-pairs-are-read": "held"}
-    others = [
-        replace(two_layer(seed=n, vocab=24, context=48), model=two_layer(seed=n + 50, vocab=24, context=48).model)
-        for n in range(24)
-    ]
-    monkeypatch.setattr(Lab, "planted_two_layer", lambda self, count: others[:count])
+    others = [replace(one, model=other.model) for one, other in pairwise(planted)]
+    monkeypatch.setattr(Lab, "planted_two_layer", lambda self, count: others)
     assert said([study.on_planted(lab)]) == {"planted-pairs-are-read": "failed"}
 
 
