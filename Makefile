@@ -34,7 +34,7 @@ browser: $(DEV) services
 
 # what other libraries say of the same models; they live apart, because they pin much
 peers: .venv-peers/.installed
-	.venv-peers/bin/pytest tests/peers
+	.venv-peers/bin/pytest -n auto tests/peers
 
 .venv-peers/.installed: pyproject.toml constraints.txt
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers

@@ -24,7 +24,11 @@ def test_every_study_has_a_full_run_of_the_claims_that_it_states_today(slug):
     record, tables = read_folder(newest(slug))
     study = find_study(slug)
     assert (record.study, record.size, record.seed) == (slug, "full", 0)
-    assert [answer.claim.sha256 for answer in record.answers] == [claim.sha256 for claim in study.claims]
+    assert [answer.claim.sha256 for answer in record.answers] == [
+        claim.sha256
+        for claim in study.claims
+        if claim.tier != "real"  # no real model ships
+    ]
     assert (record.question, record.method) == (study.question, study.method)
     for number, figure in enumerate(study.figures, 1):
         assert f"figure-{number}" in figure_html(number, figure, tables)

@@ -14,7 +14,7 @@ from cutaway.errors.studies import StudyTakesNoModelsError
 from cutaway.records.claim import verdict
 from cutaway.records.discover import find_study, study_headers
 from cutaway.records.run_record import RunRecord
-from cutaway.records.words import in_words
+from cutaway.records.words import in_words, not_asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,6 +101,8 @@ def show(record: RunRecord, folder: Path, tables: "dict[str, pd.DataFrame]") -> 
     for answer in record.answers:
         click.echo(f"  {SHAPES[answer.verdict]} {answer.verdict:9}  {answer.claim.sentence}")
         click.echo(f"               {in_words(answer)}")
+    for line in not_asked(record, find_study(record.study)):
+        click.echo(f"  - {line}")
     click.echo(f"\nrecord  {folder}\nreport  {folder / 'report.html'}")
 
 

@@ -14,6 +14,7 @@ from cutaway.figures.verdicts import summary, verdict_table
 from cutaway.records.figure import Drawn
 from cutaway.records.run_record import RunRecord
 from cutaway.records.study import Study
+from cutaway.records.words import not_asked
 
 Problems = Mapping[str, tuple[str, str]]  # by number: the statement, and the address of its list
 SECTIONS = {
@@ -40,7 +41,7 @@ def report_html(record: RunRecord, study: Study, tables: Tables, problems: Probl
         "problems": problem_list(record, problems or {}),
         "method": f"<p>{escape(record.method)}</p>",
         "figures": "".join(figure_html(number, header, tables) for number, header in enumerate(study.figures, 1)),
-        "limits": listed(study.limits),
+        "limits": listed((*study.limits, *not_asked(record, study))),
         "next": listed(study.next_steps),
         "again": commands(record),
     }

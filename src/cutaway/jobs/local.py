@@ -67,7 +67,7 @@ def run_study(
         size="smoke" if smoke else "full",
         code_sha256=code,
         models=lab.models,
-        answers=answers(study, findings),
+        answers=answers(study, findings, lab.missing),
         tables=tuple(lab.tables),
         missing=tuple(lab.missing),
         environment=environment(began=began, wall_seconds=time.perf_counter() - clock) | {"kept_in": str(records)},
@@ -99,13 +99,17 @@ def throw_away(unfinished: Path) -> None:
         unfinished.parent.rmdir()
 
 
-def answers(study: Study, findings: Sequence[Finding]) -> tuple[Answer, ...]:
-    """Each claim with its finding, in the order of the header."""
+def answers(study: Study, findings: Sequence[Finding], missing: Sequence[str]) -> tuple[Answer, ...]:
+    """Each claim with its finding, in the order of the header.
+
+    Claims about real models are left out where the run lacked a model.
+    """
     by_key = {finding.key: finding for finding in findings}
     stated = {claim.key for claim in study.claims}
-    if stated != set(by_key) or len(findings) != len(study.claims):
-        raise UnansweredClaimError(study.slug, stated - set(by_key), set(by_key) - stated)
-    return tuple(Answer(claim, by_key[claim.key]) for claim in study.claims)
+    may_lack = {claim.key for claim in study.claims if missing and claim.tier == "real"}
+    if stated - may_lack - set(by_key) or set(by_key) - stated or len(findings) != len(by_key):
+        raise UnansweredClaimError(study.slug, stated - may_lack - set(by_key), set(by_key) - stated)
+    return tuple(Answer(claim, by_key[claim.key]) for claim in study.claims if claim.key in by_key)
 
 
 def free_id(records: Path, slug: str, began: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import torch
 
+from cutaway.lab.published import is_published
 from cutaway.lab.side_by_side import Job, Tables, side_by_side
 from cutaway.models import Model, untrained_twin
 from cutaway.planted import Planted, two_layer
@@ -68,6 +69,17 @@ class Lab:
     def subjects(self, *roles: str) -> list[Model]:
         """The study's own models, and after them those the user added to the run."""
         return [self.model(name) for name in dict.fromkeys((*roles, *(guest.name for guest in self.guests)))]
+
+    def published(self, name: str) -> Model | None:
+        """The published model of that name, if the user added it to the run; otherwise the record says that it lacked.
+
+        A model that only has its shape, or its name, is not it: see `published.py`.
+        """
+        for guest in self.guests:
+            if is_published(guest, name):
+                return guest
+        self.lacks(name)
+        return None
 
     def untrained_twins(self, model: Model, *, count: int, first: int = 0) -> Iterator[Model]:
         """Untrained twins of a model, one at a time; `first` keeps sets of twins apart."""

@@ -15,7 +15,8 @@ NARROW = {"vocab_size": 2048, "n_inner": 64, "intermediate_size": 64, "d_mlp": 6
 def untrained_twin(model: Model, *, seed: int, narrow: bool = False) -> Model:
     """A twin drawn from the architecture's own initialisation; the global random state is left as it was.
 
-    `narrow` keeps layers, heads, head size and context and shrinks the vocabulary and the MLPs.
+    It reads text as the model does. `narrow` keeps layers, heads, head size and context, shrinks the vocabulary and
+    the MLPs, and reads ids alone.
     """
     config: Any = copy.deepcopy(model.module.config)
     if narrow:
@@ -27,7 +28,7 @@ def untrained_twin(model: Model, *, seed: int, narrow: bool = False) -> Model:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         module = type(model.module)(config).eval()
-    return wrap(module, name=f"untrained {model.name} {seed}")
+    return wrap(module, name=f"untrained {model.name} {seed}", tokenizer=None if narrow else model.tokenizer)
 
 
 def is_large(model: Model) -> bool:

@@ -1,6 +1,7 @@
-"""What was found for a claim, in one line of words."""
+"""What was found for a claim, and what was not asked, in one line of words each."""
 
-from cutaway.records.run_record import Answer
+from cutaway.records.run_record import Answer, RunRecord
+from cutaway.records.study import Study
 
 
 def in_words(answer: Answer) -> str:
@@ -18,3 +19,11 @@ def in_words(answer: Answer) -> str:
     if found.control is not None:
         words += f"; {found.control.name}: {found.control.value:.3f}"
     return words
+
+
+def not_asked(record: RunRecord, study: Study) -> list[str]:
+    """Claims that a run left out because it lacked a model, and what would answer them."""
+    asked = {answer.claim.key for answer in record.answers}
+    left = [claim for claim in study.claims if claim.key not in asked] if record.missing else []
+    models = " ".join(f"--model {name}" for name in record.missing)
+    return [f"Not asked here: {one.sentence} To ask it: cutaway run {study.slug} {models}" for one in left]

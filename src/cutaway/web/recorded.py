@@ -38,6 +38,7 @@ class Recorded:
     study: Study | None
     tables: dict[str, pd.DataFrame]
     drawn: dict[tuple[int, str], Markup] = field(default_factory=dict)
+    specs: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def figures(self) -> list[tuple[int, Figure]]:
@@ -96,7 +97,9 @@ class Recorded:
         figure = self.figure(number)
         try:
             if self.is_chart(number) and isinstance(figure, Drawn):
-                return draw(figure, self.tables[figure.table])
+                if number not in self.specs:
+                    self.specs[number] = draw(figure, self.tables[figure.table])
+                return self.specs[number]
             rows = figure_rows(figure, self.tables)
         except CutawayError as fault:
             raise unfit(number, fault) from fault

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -43,7 +44,7 @@ def write_snapshot(settings: Settings, target: Path, *, progress: Progress = SIL
     fresh = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=target.parent))
     try:
         with open_site(settings) as site, progress.phase("pages", len(site.catalog.problems) * 4) as tick:
-            count = crawl(create_app(site), fresh, settings.url, tick)
+            count = asyncio.run(crawl(create_app(site), fresh, settings.url, tick))
             said = {"pages": count, "of": settings.url, "made": site.store.clock().isoformat()}
         (fresh / MARKER).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
         fresh.chmod(0o755)
@@ -55,26 +56,25 @@ def write_snapshot(settings: Settings, target: Path, *, progress: Progress = SIL
     return count
 
 
-def crawl(app: ASGIApp, folder: Path, url: str, tick: Callable[[], None]) -> int:
+async def crawl(app: ASGIApp, folder: Path, url: str, tick: Callable[[], None]) -> int:
     """Draw every address that links lead to, beginning at the front page."""
     waiting, seen = deque(START), set(START)
-    with asyncio.Runner() as runner:
-        while waiting:
-            address = waiting.popleft()
-            status, kind, body = runner.run(ask(app, address, url))
-            if status != 200:
-                raise SnapshotError(str(folder), f"the link to {address} answers {status}", "Please report it.")
-            links: list[str] = []
-            if kind.startswith("text/html"):
-                body = rewritten(LINK, body, address, links)
-            elif kind.startswith("text/css"):
-                body = rewritten(IN_STYLE, body, address, links)
-            path = folder / file_of(address)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
-            waiting.extend(link for link in dict.fromkeys(links) if link not in seen)
-            seen.update(links)
-            tick()
+    while waiting:
+        address = waiting.popleft()
+        status, kind, body = await ask(app, address, url)
+        if status != 200:
+            raise SnapshotError(str(folder), f"the link to {address} answers {status}", "Please report it.")
+        links: list[str] = []
+        if kind.startswith("text/html"):
+            body = rewritten(LINK, body, address, links)
+        elif kind.startswith("text/css"):
+            body = rewritten(IN_STYLE, body, address, links)
+        path = folder / file_of(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+        waiting.extend(link for link in dict.fromkeys(links) if link not in seen)
+        seen.update(links)
+        tick()
     return len(seen)
 
 
@@ -90,6 +90,7 @@ def rewritten(pattern: re.Pattern[str], body: bytes, address: str, links: list[s
     return pattern.sub(led, body.decode()).encode()
 
 
+@cache
 def file_of(address: str) -> str:
     """The file of an address; what a file system or server might misread gets a name with a hash instead."""
     parts = urlsplit(address)

@@ -12,6 +12,7 @@ from cutaway.figures.rows import json_rows
 from cutaway.figures.verdicts import summary, verdict_table
 from cutaway.records.run_record import Answer, RunRecord
 from cutaway.records.standing import standing, standings_of
+from cutaway.records.words import not_asked
 from cutaway.store.runs import count_runs, list_runs, newest_run_of
 from cutaway.web.answers import as_json, frame_csv
 from cutaway.web.asking import shelf_of, site_of
@@ -78,6 +79,7 @@ def record(request: Request, name: str) -> Response:
         summary=summary(found.record, asks),
         verdicts=Markup(verdict_table(found.record, found.study)),
         study=found.study,
+        limits=(*found.study.limits, *not_asked(found.record, found.study)) if found.study else (),
         standing=standing(found.record.answers, asks=asks, missing=found.record.missing),
         reached=standings_of(found.record.answers, found.record.problems, asks=asks, missing=found.record.missing),
         problems=statements,

@@ -1,0 +1,1 @@
+"""Chapter 1: toy language models."""

@@ -1,0 +1,1 @@
+"""Chapter 2: circuits in the wild."""
