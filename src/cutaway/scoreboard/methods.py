@@ -3,9 +3,6 @@
 from collections.abc import Callable, Mapping
 from zlib import crc32
 
-import torch
-
-from cutaway.models.graph import Edge
 from cutaway.techniques.circuits.acdc_scores import acdc_scores
 from cutaway.techniques.circuits.changed_edges import changed_edges
 from cutaway.techniques.circuits.edge_attribution import edge_attribution
@@ -16,10 +13,9 @@ from cutaway.techniques.circuits.edge_scores import EdgeScores
 from cutaway.techniques.circuits.node_scores import by_nodes, node_scores
 from cutaway.techniques.circuits.question import Question
 from cutaway.techniques.circuits.random_edges import random_edges
-from cutaway.techniques.circuits.recursive import recursive_paths
+from cutaway.techniques.circuits.recursive import recursive_scores
 
 Method = Callable[[Question], EdgeScores]
-SHARES = (0.3, 0.1, 0.03, 0.01, 0.003)  # of the gap, at which recursive path patching is asked
 
 
 def node_attribution(question: Question) -> EdgeScores:
@@ -27,15 +23,6 @@ def node_attribution(question: Question) -> EdgeScores:
     scores = edge_attribution(question)
     values = by_nodes(question.graph, node_scores(scores))
     return EdgeScores(question.graph, "nap", question.ablation, values, scores.passes, directed=False)
-
-
-def recursive_scores(question: Question) -> EdgeScores:
-    """The largest share of the gap at which an edge is found."""
-    values, passes = torch.zeros(len(question.graph.edges)), 2.0 + len(question.graph.edges)
-    for share in sorted(SHARES):
-        found: frozenset[Edge] = recursive_paths(question, share).circuit.edges
-        values[question.graph.chosen(found)] = share
-    return EdgeScores(question.graph, "recursive-paths", question.ablation, values, passes, directed=False)
 
 
 def drawn_edges(question: Question) -> EdgeScores:

@@ -414,7 +414,8 @@ def on_joint(lab: Lab, joint: list[Dissected], sums: list[Dissected]) -> list[Fi
     shared = min((shared_neurons(*both) for both in tasks), key=attrgetter("value"))
     by_chance = tuple(share for both in tasks for share in shared_by_chance(*both))
     couples = [(plus.keys, one.keys) for (plus, _), one in zip(tasks, sums, strict=False)]
-    chance = [jaccard_by_chance((len(one), len(other)), of=P // 2, seed=lab.seed) for one, other in couples]
+    sizes = enumerate((len(one), len(other)) for one, other in couples)
+    chance = [jaccard_by_chance(some, of=P // 2, seed=lab.seed + at) for at, some in sizes]
     return [
         Finding(shared, null=by_chance).answers("joint-neurons-serve-both"),
         Finding(

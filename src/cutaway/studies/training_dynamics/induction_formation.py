@@ -12,6 +12,7 @@ from cutaway.lab.copiers import HEADS, Copier, Grown, grow
 from cutaway.models import Model
 from cutaway.records import Bars, Claim, Control, Finding, Lines, Points, Remark, SortableTable, Study
 from cutaway.stats.intervals import mean_of_few, proportion
+from cutaway.stats.over_seeds import over_seeds
 from cutaway.stats.overlap import hits_by_chance
 from cutaway.stats.signs import means_with_random_signs
 from cutaway.stats.transitions import abruptness, sudden_or_gradual, way
@@ -417,18 +418,14 @@ def in_language(step: int, model: Model) -> list[dict[str, float | int | str]]:
 
 def write_tables(lab: Lab, two: list[Grown], every: list[Grown]) -> None:
     """What the figures show."""
-    steps = two[0].course["step"]
-    course = [
-        over_seeds(steps, [way(one.curve(name)) for one in two], "share_of_its_way", quantity=says)
+    quantities = [
+        curve(one, way(one.curve(name)), "share_of_its_way", quantity=says)
         for name, says in QUANTITIES.items()
+        for one in two
     ]
-    lab.table("course", pd.concat(course))
-    names = dict.fromkeys(one.job.kind for one in every)
-    right = [
-        over_seeds(steps, [one.curve("right") for one in every if one.job.kind == name], "share_right", models=name)
-        for name in names
-    ]
-    lab.table("right", pd.concat(right))
+    lab.table("course", over_seeds(pd.concat(quantities), ["quantity", "step"], "share_of_its_way"))
+    right = [curve(one, one.curve("right"), "share_right", models=one.job.kind) for one in every]
+    lab.table("right", over_seeds(pd.concat(right), ["models", "step"], "share_right"))
     lab.table("pairs", pd.concat([led(one) for one in two[:SHOWN]]))
     times = [
         {"quantity": says, "seed": one.job.seed, "step": one.time(name)}
@@ -439,11 +436,9 @@ def write_tables(lab: Lab, two: list[Grown], every: list[Grown]) -> None:
     lab.table("seeds", [row(one) for one in every])
 
 
-def over_seeds(steps: "pd.Series[int]", curves: list[NDArray[np.float64]], measured: str, **named: str) -> pd.DataFrame:
-    """Mean of several curves at every look, with Student's interval."""
-    found = [mean_of_few(list(values)) for values in zip(*curves, strict=True)]
-    table = pd.DataFrame([{measured: one.value, "low": one.low, "high": one.high} for one in found])
-    return table.assign(step=list(steps), **named)
+def curve(one: Grown, values: NDArray[np.float64], measured: str, **named: str) -> pd.DataFrame:
+    """One quantity of one model at every look, as rows of a table."""
+    return pd.DataFrame({"step": one.course["step"], measured: values}).assign(seed=one.job.seed, **named)
 
 
 def led(one: Grown) -> pd.DataFrame:

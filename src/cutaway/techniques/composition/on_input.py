@@ -40,7 +40,7 @@ class OnInput:
     """One head's score from `query` to `key` in every prompt, as a table of terms, and its value at the key.
 
     `scores` are the model's own; every table of `table` sums to one of them. `carried` is what each term adds to the
-    head's output from the key, along that output: a share, 1 in all.
+    head's output from the key, along that output: a share, 1 in all. `moved` is that addition itself.
     """
 
     model: str
@@ -51,6 +51,7 @@ class OnInput:
     key: Int[Tensor, "batch"]
     table: Float[Tensor, "batch query_term key_term"]
     carried: Float[Tensor, "batch term"]
+    moved: Float[Tensor, "batch term d_model"]
     scores: Float[Tensor, "batch"]
     pattern: Float[Tensor, "batch"]
 
@@ -154,6 +155,7 @@ def compose_on_input(
         query=at[:, 0].cpu(),
         key=at[:, 1].cpu(),
         table=table.detach().cpu(),
+        moved=moved.transpose(0, 1).detach().cpu(),
         carried=((moved * whole).sum(dim=-1) / torch.where(size == 0, 1.0, size)).T.detach().cpu(),
         scores=scores.float().detach().cpu(),
         pattern=one_each(trace[f"pattern.{layer}"][:, head], at).float().detach().cpu(),
