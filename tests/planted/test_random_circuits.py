@@ -21,12 +21,9 @@ def test_their_truth_holds_and_they_solve_their_task(first):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", [10, 40])
-def test_the_truth_of_another_sixty_holds(first):
-    # in a process of its own, where shapes are not checked, which would take most of the time;
-    # benchmarks/planted.py takes two hundred
-    seeds = f"range({first}, {first + 30})"
-    code = f"from cutaway.planted import check, random_circuit\nfor seed in {seeds}: check(random_circuit(seed))"
+def test_the_truth_of_another_sixty_holds():
+    # in a process of its own, where shapes are not checked; benchmarks/planted.py takes two hundred
+    code = "from cutaway.planted import check, random_circuit\nfor seed in range(10, 70): check(random_circuit(seed))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
 

@@ -40,7 +40,8 @@ class Writer(threading.Thread):
             text = f"writer {self.mark} says {number}"
             try:
                 form = {"author": "w", "text": text}
-                answer = httpx2.post(f"{self.server['at']}/problems/6.18/propose/comment", data=form, timeout=5)
+                where = f"{self.server['at']}/problems/6.18/propose/comment"
+                answer = httpx2.post(where, data=form, timeout=5, verify=False)  # certificates take longest to read
             except httpx2.HTTPError:
                 time.sleep(0.05)
                 continue

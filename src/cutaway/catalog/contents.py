@@ -20,6 +20,9 @@ class Catalog:
     problems: tuple[Problem, ...]
     works: tuple[Work, ...]
 
+    def __hash__(self) -> int:
+        return self._hash
+
     def problem(self, number: str) -> Problem:
         """The problem of that number.
 
@@ -45,6 +48,11 @@ class Catalog:
     def works_on(self, number: str) -> tuple[Work, ...]:
         """The published works that address this problem, oldest first."""
         return self._works_on.get(self.problem(number).number, ())
+
+    @cached_property
+    def _hash(self) -> int:
+        """Of all problems, worked out once: every page asks several times for what is kept of a catalog."""
+        return hash((self.chapters, self.problems, self.works))
 
     @cached_property
     def _by_number(self) -> Mapping[str, Problem]:

@@ -32,7 +32,8 @@ def line_of_caller() -> str:
         frame = sys._getframe(depth)
         path, module = Path(frame.f_code.co_filename), str(frame.f_globals.get("__name__")).split(".")[0]
         builder = path.parent == HERE and path.stem in BUILDERS
-        if path.suffix == ".py" and not builder and module not in CHECKERS:
+        hidden = module in CHECKERS or "__tracebackhide__" in frame.f_code.co_varnames  # as wrappers say of themselves
+        if path.suffix == ".py" and not builder and not hidden:
             return f"{path.name}:{frame.f_lineno}"
         depth += 1
 

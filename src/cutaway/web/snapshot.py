@@ -44,7 +44,7 @@ def write_snapshot(settings: Settings, target: Path, *, progress: Progress = SIL
     fresh = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=target.parent))
     try:
         with open_site(settings) as site, progress.phase("pages", len(site.catalog.problems) * 4) as tick:
-            count = asyncio.run(crawl(create_app(site), fresh, settings.url, tick))
+            count = crawl(create_app(site), fresh, settings.url, tick)
             said = {"pages": count, "of": settings.url, "made": site.store.clock().isoformat()}
         (fresh / MARKER).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
         fresh.chmod(0o755)
@@ -56,8 +56,13 @@ def write_snapshot(settings: Settings, target: Path, *, progress: Progress = SIL
     return count
 
 
-async def crawl(app: ASGIApp, folder: Path, url: str, tick: Callable[[], None]) -> int:
+def crawl(app: ASGIApp, folder: Path, url: str, tick: Callable[[], None]) -> int:
     """Draw every address that links lead to, beginning at the front page."""
+    return asyncio.run(crawled(app, folder, url, tick))
+
+
+async def crawled(app: ASGIApp, folder: Path, url: str, tick: Callable[[], None]) -> int:
+    """The same, all in one task: the thread that draws pages ends with the task that asked for them."""
     waiting, seen = deque(START), set(START)
     while waiting:
         address = waiting.popleft()

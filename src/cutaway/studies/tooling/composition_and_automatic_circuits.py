@@ -246,7 +246,7 @@ GUEST_PROMPTS, GUEST_EDGES = 32, 0.05
 
 def run(lab: Lab) -> list[Finding]:
     """Known circuits side by side; then what weights and terms say of planted and of trained models; then circuits."""
-    (count, most), rows = lab.size(smoke=(1, 1), full=(24, 5)), lab.size(smoke=16, full=64)
+    (count, most), rows = lab.size(smoke=(1, 1), full=(24, 5)), lab.size(smoke=8, full=64)
     jobs = [Hunt(FIRST + lab.seed + number, soft=number % 2 == 1, rows=rows) for number in range(count)]
     hunted = pd.concat([found["planted"] for found in lab.side_by_side(hunt, jobs, says="planted circuits")])
     lab.table("planted", hunted[hunted["method"] != RANDOM])

@@ -256,11 +256,11 @@ GUEST_PROMPTS, TWINS = 32, 3  # what a model of ordinary size is asked
 
 def run(lab: Lab) -> list[Finding]:
     """Planted backups; models of three layers, grown here, and of two; the user's own."""
-    rows, (steps, batch) = lab.size(smoke=16, full=256), lab.size(smoke=(60, 32), full=(2000, 128))
+    rows, (steps, batch) = lab.size(smoke=16, full=256), lab.size(smoke=(20, 16), full=(2000, 128))
     jobs = [
         NameMover(kind, lab.seed + number, steps, batch, rows)
         for kind, count in KINDS.items()
-        for number in range(lab.size(smoke=2, full=count))
+        for number in range(lab.size(smoke=1 if kind == "untrained" else 2, full=count))
     ]
     grown = lab.side_by_side(grow, jobs, says="models that say names")
     seen = [named(tables, f"three layers, {job.kind}", job.seed) for job, tables in zip(jobs, grown, strict=True)]
@@ -285,7 +285,7 @@ def on_planted(lab: Lab) -> list[Finding]:
     """Are backups seen where they are known to be? The negative name mover of the same models has none."""
     circuits = [
         circuit("ioi", seed=lab.seed + number, sharpness=SHARPNESS[number % len(SHARPNESS)])
-        for number in range(lab.size(smoke=2, full=12))
+        for number in range(lab.size(smoke=1, full=12))
     ]
     table = planted_repairs(circuits, rows=64, seed=lab.seed)
     lab.table("planted", table)
