@@ -8,9 +8,10 @@ from keyword import iskeyword
 import click
 
 from cutaway import cli
+from cutaway.cli.interrupt import listen
 from cutaway.errors import CutawayError
 
-NOT_COMMANDS = {"main", "output", "progress"}
+NOT_COMMANDS = {"interrupt", "main", "output", "progress"}
 
 
 class CommandFolder(click.Group):
@@ -43,6 +44,7 @@ def main() -> None:
     """Entry point; `--debug` is understood at any place of the line."""
     words = sys.argv[1:]
     debug = "--debug" in words
+    listen()
     try:
         code = cutaway.main([word for word in words if word != "--debug"], prog_name="cutaway", standalone_mode=False)
     except CutawayError as error:

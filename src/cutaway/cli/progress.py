@@ -8,6 +8,8 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cutaway.cli.interrupt import stop_if_pressed
+
 
 class Bars:
     """Draws phases as bars; where standard error is no terminal, one line a phase.
@@ -21,7 +23,7 @@ class Bars:
 
     @contextmanager
     def phase(self, name: str, total: int) -> Iterator[Callable[[], None]]:
-        """A bar that advances with each call of what it yields."""
+        """A bar that advances with each call of what it yields, unless Ctrl-C was pressed."""
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         bars = Progress(*columns, console=self.console, transient=True)
         task, began, shown = bars.add_task(name, total=total), monotonic(), False
@@ -37,6 +39,7 @@ class Bars:
                 self.console.print(f"{name}: {total}", highlight=False)
 
         def tick() -> None:
+            stop_if_pressed()
             bars.advance(task)
             show()
 
