@@ -38,8 +38,8 @@ peers: .venv-peers/.installed
 
 .venv-peers/.installed: pyproject.toml constraints.txt
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/python -m pip install --quiet --constraint constraints.txt torch
-	.venv-peers/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,peers]'
+	.venv-peers/bin/python -m pip install --quiet --no-compile --constraint constraints.txt torch
+	.venv-peers/bin/python -m pip install --quiet --no-compile --constraint constraints.txt --editable '.[dev,peers]'
 	@touch .venv-peers/.installed
 
 # where apt is not to be had, the tests that need these are skipped and say so
