@@ -244,7 +244,7 @@ STUDY = Study(
         "Take movers out together, and see who is left: techniques/ablation/ablate_joint.py.",
     ),
     asks="real",
-    minutes=8.0,
+    minutes=7.0,
 )
 
 KINDS: dict[Kind, int] = {"no dropout": 5, "dropout": 5, "dropped heads": 5, "untrained": 20}
