@@ -16,8 +16,6 @@ from cutaway.techniques.ablation.unit import Unit, neurons_at
 from cutaway.techniques.ablation.values import values_of
 
 DRAWS = 10  # sets of other units, for each share
-
-
 SHARES = (0.1, 0.2, 0.4)  # of the units that are taken out together
 
 

@@ -226,6 +226,7 @@ STUDY = Study(
         "Planted circuits are drawn without redundancy: where parts stand in for one another, no method that cuts one "
         "edge at a time can find them.",
         "Symbols in six places and two layers; a language model has thousands of edges and several circuits at once.",
+        "Heads of one planted model count as independent, and many of them have two writers to choose from.",
         "A circuit is judged by one score on one kind of corruption, on prompts of the same task.",
         "Composition scores and terms are of single heads; what several carry together is not seen.",
     ),
