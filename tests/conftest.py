@@ -19,6 +19,13 @@ settings.load_profile("steady")
 tests.shapes.switch_on()
 
 
+def pytest_sessionstart(session):
+    """As a study's run does; tests take less time by it."""
+    from cutaway.models.freed_memory import keep_freed_memory
+
+    keep_freed_memory()
+
+
 @pytest.fixture
 def unchecked(monkeypatch):
     """Without the checks of annotations: for tests of bad input, which see what a user sees."""

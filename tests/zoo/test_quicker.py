@@ -1,7 +1,5 @@
 """What makes training quicker changes nothing but rounding, and is left where it would."""
 
-import ctypes
-import resource
 from contextlib import suppress
 
 import pytest
@@ -11,7 +9,6 @@ from cutaway.zoo import quicker, train
 from cutaway.zoo.recipe import recipe_named
 from cutaway.zoo.train import begin
 
-LIBRARY = ctypes.CDLL(None)
 MATMUL = torch.backends.mkldnn.matmul
 NAME = "attn-only-1l"
 
@@ -65,20 +62,3 @@ def test_small_models_and_other_machines_are_left_alone(monkeypatch):
     small = recipe_named("ioi-2l")
     monkeypatch.setattr(quicker, "is_exact", lambda: True)
     assert not quicker.worthwhile(small.config, small.schedule.rows)
-
-
-@pytest.mark.skipif(not hasattr(LIBRARY, "mallopt"), reason="the C library of this machine is not glibc")
-def test_freed_memory_is_kept_and_used_again():
-    LIBRARY.mallopt(quicker.MMAP_THRESHOLD, 1 << 17)  # as it is from the start
-    given_back = pages_taken()
-    quicker.keep_memory()
-    pages_taken()
-    assert pages_taken() < given_back / 2
-
-
-def pages_taken():
-    """How many pages the system hands out while a block of 48 MB is filled and freed ten times."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(10):
-        torch.ones(12_000_000)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before

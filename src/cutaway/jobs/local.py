@@ -17,6 +17,7 @@ from cutaway.jobs.environment import code_hash, environment, now
 from cutaway.lab import Lab
 from cutaway.lab.side_by_side import is_taken
 from cutaway.models import Model
+from cutaway.models.freed_memory import keep_freed_memory
 from cutaway.records import Answer, Finding, RunRecord, Study
 from cutaway.records.discover import module_of
 from cutaway.records.progress import SILENT, Progress
@@ -51,6 +52,7 @@ def run_study(
     Raises: UnwritableDataError before the run; UnansweredClaimError if it does not answer exactly the header's claims.
     """
     prepare(records)
+    keep_freed_memory()
     began, clock = now(), time.perf_counter()
     code = code_hash()
     unfinished = unfinished_folder(records, f"{study.slug}-{'smoke' if smoke else 'full'}-{seed}", code)

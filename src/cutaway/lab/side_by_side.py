@@ -16,6 +16,7 @@ from typing import TypeVar
 import pandas as pd
 import torch
 
+from cutaway.models.freed_memory import keep_freed_memory
 from cutaway.records.run_record import process_lives, whole_folder
 
 Job = TypeVar("Job")
@@ -116,8 +117,9 @@ def done(tables: Tables, job: object, kept_in: Path | None, tick: Callable[[], N
 
 
 def begin(parent: int) -> None:
-    """One thread, and an end with the process that asked, however that ends."""
+    """One thread, memory that is kept, and an end with the process that asked, however that ends."""
     torch.set_num_threads(1)
+    keep_freed_memory()
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
 

@@ -1,14 +1,10 @@
-"""Training on a processor, twice as fast and the same but for rounding.
+"""Products of matrices twice as fast, and the same but for rounding, where a model is trained on an AMD processor.
 
-Products of matrices: on AMD processors the library that PyTorch asks (MKL) leaves half of the machine idle, and the
-other one it comes with (oneDNN) does not. PyTorch asks that one only where it may round to bfloat16. Without units for
-bfloat16 it computes in float32 all the same, which is tried here and not believed.
-
-Memory: logits of a language model are blocks of 32 MB, which the C library gives back to the system each time, and
-takes anew, page by page. It can be told to keep them.
+The library that PyTorch asks for them (MKL) leaves half of such a processor idle, and the other one it comes with
+(oneDNN) does not. PyTorch asks that one only where it may round to bfloat16. Without units for bfloat16 it computes in
+float32 all the same, which is tried here and not believed.
 """
 
-import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,8 +16,6 @@ from cutaway.models.toy import ToyConfig
 
 LARGE = 50_000_000  # multiplications of a step's unembedding, from which on oneDNN is worth its beginning
 EXACT = 1e-4  # largest error of a product of 256 terms in float32; in bfloat16 it is a hundred times that
-KEEP_BELOW = 1 << 30  # bytes of a block that is kept
-TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # glibc's numbers of the two settings, see mallopt(3)
 
 
 def worthwhile(config: ToyConfig, rows: int) -> bool:
@@ -57,11 +51,3 @@ def is_exact() -> bool:
     with by_onednn():
         found = one @ other
     return float((found - (one.double() @ other.double())).abs().max()) < EXACT
-
-
-def keep_memory() -> None:
-    """Let freed memory be used again by this process, and not given back. Nothing where the C library is another."""
-    library = ctypes.CDLL(None)
-    if hasattr(library, "mallopt"):
-        library.mallopt(MMAP_THRESHOLD, KEEP_BELOW)
-        library.mallopt(TRIM_THRESHOLD, (1 << 31) - 1)

@@ -13,11 +13,12 @@ import torch
 from torch import nn
 
 from cutaway.errors.zoo import InterruptedTrainingError
+from cutaway.models.freed_memory import keep_freed_memory
 from cutaway.models.toy import ToyForCausalLM
 from cutaway.zoo import checkpoint
 from cutaway.zoo.checkpoint import Progress
 from cutaway.zoo.package import package
-from cutaway.zoo.quicker import by_onednn, keep_memory, worthwhile
+from cutaway.zoo.quicker import by_onednn, worthwhile
 from cutaway.zoo.recipe import Batch, Recipe, Schedule
 from cutaway.zoo.start import fresh
 from cutaway.zoo.symbols import label_loss
@@ -189,6 +190,6 @@ def begin(
     )
     training = Training(recipe, seed, folder, kept, model, optimizer, Progress(recipe.identity(seed)), report)
     if training.quick:
-        keep_memory()
+        keep_freed_memory()
         model.set_attn_implementation("eager")
     return training
