@@ -32,3 +32,15 @@ def auprc(scores: NDArray[np.float64], is_true: NDArray[np.bool_]) -> float:
     cases = np.bincount(inverse, minlength=len(values))
     precision = np.cumsum(hits) / np.cumsum(cases)
     return float((precision * hits).sum() / hits.sum())
+
+
+def aurocs(scores: NDArray[np.float64], is_true: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """`auroc` of every column of `scores` [case, unit] for every column of `is_true` [case, class], as [unit, class].
+
+    nan for a class that has all cases, or none.
+    """
+    ranks = stats.rankdata(scores, axis=0)
+    true = is_true.sum(axis=0, dtype=float)
+    false = len(is_true) - true
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (ranks.T @ is_true - true * (true + 1) / 2) / (true * false)  # type: ignore[no-any-return]
