@@ -1,4 +1,7 @@
-"""Is there a group of cases whose paired gains are far above the mean? Chosen on some cases, measured on others."""
+"""Is there a group of cases whose paired gains are far above the mean? Chosen on some cases, measured on others.
+
+Beyond the mean, not by it: a mean gain may be nothing.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +14,13 @@ FEWEST = 10  # cases on either side for a group to be chosen
 
 @dataclass(frozen=True)
 class ChosenGroup:
-    """The group with the largest mean gain on cases it was chosen by, and on the others its gain by that of all.
+    """The group with the largest mean gain on cases it was chosen by, and on the others its gain less that of all.
 
-    `times`: one number a seed.
+    `beyond`: one number a seed.
     """
 
     name: str
-    times: tuple[float, ...]
+    beyond: tuple[float, ...]
 
 
 def chosen_group(
@@ -35,7 +38,7 @@ def chosen_group(
     means = sums / np.maximum(np.bincount(at[choose], minlength=len(names)), 1)
     best = int(np.where(large >= fewest, means, -np.inf).argmax())
     there, all_of_them = gains[:, ~choose & (at == best)].mean(axis=1), gains[:, ~choose].mean(axis=1)
-    return ChosenGroup(str(names[best]), tuple((there / all_of_them).tolist()))
+    return ChosenGroup(str(names[best]), tuple((there - all_of_them).tolist()))
 
 
 def chosen_by_chance(
@@ -50,4 +53,9 @@ def chosen_by_chance(
     """The mean over seeds of the same when groups are dealt out anew among cases: the null of the choice."""
     generator = np.random.default_rng(seed)
     dealt = (generator.permutation(groups) for _ in range(draws))
-    return [float(np.mean(chosen_group(gains, one, choose=choose, fewest=fewest).times)) for one in dealt]
+    return [float(np.mean(chosen_group(gains, one, choose=choose, fewest=fewest).beyond)) for one in dealt]
+
+
+def group_means(gains: NDArray[np.float64], groups: NDArray[Any]) -> NDArray[np.float64]:
+    """The mean gain of the cases of every group, in the order of their names."""
+    return np.array([gains[groups == name].mean() for name in np.unique(groups)])
