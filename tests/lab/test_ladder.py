@@ -111,7 +111,7 @@ def test_what_sets_cost_is_shared_out_by_draw():
 
 
 def test_one_rung_says_of_a_model_of_two_layers_that_its_keys_matter_for_copying():
-    found = ladder.climb(ladder.Rung("attn-only-2l", 32, 2, 2, 5))
+    found = ladder.climb(ladder.Rung("attn-only-2l", 32, 2, 64, 2, 5))
     assert set(found) == {"losses", "heads", "ablated", "pairs", "sets"}
     assert best_head(found, "induction").value > 0.5
     assert len(found["pairs"]) == 3 * 4 * 4

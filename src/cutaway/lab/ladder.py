@@ -36,12 +36,13 @@ RARE = 40  # a tag that less than one token in so many has, or lacks, is not hel
 class Rung:
     """One model to look at: by its name, on so many rows of text for losses, and so many for everything else.
 
-    `draws`: of every null.
+    `length`: tokens of text that heads are asked about. `draws`: of every null.
     """
 
     model: str
     rows: int
     few: int
+    length: int
     draws: int
     seed: int
 
@@ -60,10 +61,11 @@ def climb(job: Rung) -> Tables:
     if model.shape.d_mlp:
         tables["neurons"] = neurons(model, rows, job.few)
         return tables
-    tables["ablated"] = ablated(model, rows.tokens[: 8 * job.few], job)
+    shown = rows.tokens[:, : job.length]
+    tables["ablated"] = ablated(model, shown[: 8 * job.few], job)
     if model.shape.n_layers > 1:
-        tables["pairs"] = pairs_of_heads(model, rows.tokens[: job.few])
-        on_text = cut_sets(model, rows.tokens[: job.few], job, twins=job.draws)
+        tables["pairs"] = pairs_of_heads(model, shown[: job.few])
+        on_text = cut_sets(model, shown[: job.few], job, twins=job.draws)
         on_repeats = cut_sets(model, repeats.tokens, job, repeats.repeated)
         tables["sets"] = pd.concat([on_text.assign(on="text"), on_repeats.assign(on="repeats")])
     return tables

@@ -386,10 +386,10 @@ Losses = Mapping[str, NDArray[np.float64]]  # by role, [seed, row]
 
 def run(lab: Lab) -> list[Finding]:
     """Every model on the same rows, side by side; then planted pairs."""
-    rows, few, draws = lab.size(smoke=(64, 2, 1), full=(2048, 32, 20))
+    rows, few, length, draws = lab.size(smoke=(40, 2, 24, 1), full=(2048, 32, 128, 20))
     models = {role: lab.seeds(role) for role in FAMILY}
     roles = [role for role in FAMILY for _ in models[role]]
-    jobs = [Rung(model.name, rows, few, draws, lab.seed) for role in FAMILY for model in models[role]]
+    jobs = [Rung(model.name, rows, few, length, draws, lab.seed) for role in FAMILY for model in models[role]]
     climbed = list(zip(roles, lab.side_by_side(climb, jobs, says="models on text"), strict=True))
     found = {role: [tables for one, tables in climbed if one == role] for role in FAMILY}
     losses = {role: np.stack([one["losses"]["loss_nats"].to_numpy(float) for one in found[role]]) for role in FAMILY}
