@@ -279,8 +279,8 @@ STUDY = Study(
             claim="three-in-a-row-matter",
             verdict="undecided",
             says=(
-                "In four layers it is 15 to 20 %, in three 9 to 11 %. Nothing is left of it where heads hear no "
-                "head, and the mean of both kinds of model may lie on either side of a tenth."
+                "In four layers it is 15 to 20 %, in three 9 to 11 %. The mean of both kinds of model may lie on "
+                "either side of a tenth."
             ),
         ),
         Remark(
@@ -312,7 +312,7 @@ STUDY = Study(
             verdict="undecided",
             says=(
                 "The most is gained on glossaries, acronyms and code. On the chosen kind it is 0.06 nats beyond the"
-                " mean, which no null reaches; the interval ends at 0.106."
+                " mean, beyond the null of 0.027; the interval ends at 0.106."
             ),
         ),
         Remark(
