@@ -15,7 +15,7 @@ from cutaway.zoo.shipped import card_of, check_data, folder_of, shipped_of
 from cutaway.zoo.verify import Verified, verified
 
 SHIPPED = [one for recipe in all_recipes().values() for one in shipped_of(recipe)]
-SMALLEST = min(SHIPPED, key=lambda at: (folder_of(at) / "model.safetensors").stat().st_size)
+SMALLEST = next(one for one in SHIPPED if one.name == "sort@seed=2")  # a file small enough to measure often
 
 
 def test_what_ships_was_trained_by_its_recipe_and_the_smallest_two_of_the_family_do():
@@ -31,7 +31,7 @@ def test_what_ships_was_trained_by_its_recipe_and_the_smallest_two_of_the_family
 
 
 def test_all_weights_together_are_under_120_megabytes():
-    assert sum((folder_of(at) / "model.safetensors").stat().st_size for at in SHIPPED) < 120e6
+    assert sum(file.stat().st_size for file in shipped.SHIPPED.rglob("*.safetensors")) < 120e6
 
 
 @pytest.mark.parametrize("at", SHIPPED, ids=lambda at: at.name)

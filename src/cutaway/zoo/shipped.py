@@ -5,11 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from cutaway.errors.zoo import DamagedZooModelError, NoSuchWeightsError, OtherTextError, UntrainedZooModelError
-from cutaway.models.load import load_folder
-from cutaway.models.model import Model
 from cutaway.zoo.address import Address, address
 from cutaway.zoo.checkpoint import WEIGHTS
 from cutaway.zoo.package import CARD
@@ -81,14 +77,3 @@ def check_data(at: Address) -> None:
     changed = sorted(key for key in then.keys() | here.keys() if then.get(key) != here.get(key))
     if changed:
         raise OtherTextError(at.name, changed)
-
-
-def load_shipped(name: str, **pretrained: Any) -> Model:
-    """A zoo model, in float32 unless `pretrained`, which goes to `from_pretrained`, says otherwise.
-
-    Raises: as `address` and `folder_of`; DamagedZooModelError if the weights are not those of the card.
-    """
-    at = address(name)
-    folder = folder_of(at)
-    check_hash(at)
-    return load_folder(folder, name=at.name, **({"dtype": torch.float32} | pretrained))

@@ -18,7 +18,7 @@ DATA = Language()
 SCHEDULE = Schedule(steps=STEPS, rows=8, learning_rate=2e-3, warmup=100, mlps_from=DATA.held)
 THREE_SEEDS = (0, 1, 2)
 KEPT = (0, 64, 128, 256, 320, 384, 448, 512, 576, 640, 768, 1024, 2048, 4096, 8192)  # dense where copying is learnt
-KEPT_WITH_MLPS = tuple(step for step in KEPT if step not in (64, 256, 384, 576))  # the twin's, until MLPs join
+KEPT_WITH_MLPS = tuple(step for step in KEPT if step not in (768, 8192))  # those before 700 are the twin's
 KINDS = {
     "gelu": "GELU",
     "solu_ln": "SoLU and LayerNorm after it",
