@@ -1,7 +1,7 @@
 """Reading and editing while a model writes on, its cache and its own sampling untouched."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,15 +15,13 @@ from cutaway.models.passes import Passes
 from cutaway.models.run import observe
 from cutaway.models.sites import Site
 from cutaway.models.trace import Outcome, Trace
-
-if TYPE_CHECKING:
-    from cutaway.models.model import Model
+from cutaway.models.weights import Weights
 
 TWICE = ("assistant_model", "prompt_lookup_num_tokens", "guidance_scale", "return_dict_in_generate")
 
 
 def generate(
-    model: "Model",
+    model: Weights,
     tokens: Tensor,
     read: Sequence[Site],
     edits: Mapping[Site, Sequence[Edit]],
@@ -63,21 +61,21 @@ def generate(
 
 
 def refuse(
-    model: "Model", tokens: Tensor, mask: Tensor | None, max_new_tokens: int, options: Mapping[str, Any]
+    model: Weights, tokens: Tensor, mask: Tensor | None, max_new_tokens: int, options: Mapping[str, Any]
 ) -> None:
     """Raises: PromptError for what cannot be written on."""
     if not getattr(model.module, "can_generate", bool)():
         raise PromptError(model.name, "it does not write text", "Read it with model.run.")
     if not model.layout.inputs.names:
         raise PromptError(model.name, "only the sites of its modules are known", "Read it with model.run.")
-    check_tokens(model.name, model.shape, tokens)
+    check_tokens(model.name, model.layout.shape, tokens)
     if mask is not None and model.layout.inputs.no_padding:
         raise PromptError(model.name, model.layout.inputs.no_padding, "Run prompts of one length, without a mask.")
     if max_new_tokens < 1:
         raise PromptError(model.name, f"max_new_tokens={max_new_tokens}", "Ask for at least one.")
-    total = tokens.shape[1] + max_new_tokens
-    if total > model.shape.n_ctx:
-        fault = f"{tokens.shape[1]} tokens and {max_new_tokens} more are longer than its context of {model.shape.n_ctx}"
+    length, context = tokens.shape[1], model.layout.shape.n_ctx
+    if length + max_new_tokens > context:
+        fault = f"{length} tokens and {max_new_tokens} more are longer than its context of {context}"
         raise PromptError(model.name, fault, "Ask for fewer new tokens, or cut the prompt.")
     if mask is not None:
         check_mask(model.name, tokens, mask)
@@ -86,7 +84,7 @@ def refuse(
     refuse_other_passes(model, options)
 
 
-def refuse_other_passes(model: "Model", options: Mapping[str, Any]) -> None:
+def refuse_other_passes(model: Weights, options: Mapping[str, Any]) -> None:
     """Raises: PromptError unless each pass reads exactly the tokens that are new, row by row."""
     module: Any = model.module
     settings = options.get("generation_config") or module.generation_config

@@ -1,7 +1,6 @@
 """Gradients of a metric at the sites of a run."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -10,10 +9,8 @@ from cutaway.errors.models import GradientError
 from cutaway.models.edits import Edit
 from cutaway.models.metric import Metric
 from cutaway.models.sites import Site
+from cutaway.models.texts import Texts
 from cutaway.models.trace import Outcome, Trace
-
-if TYPE_CHECKING:
-    from cutaway.models.model import Model
 
 
 def asks_for_gradient(edits: Iterable[Edit]) -> bool:
@@ -23,7 +20,7 @@ def asks_for_gradient(edits: Iterable[Edit]) -> bool:
     return any(tensor.requires_grad for edit in edits for tensor in edit.tensors.values())
 
 
-def scored(model: "Model", metric: Callable[[Tensor], Tensor], logits: Tensor) -> Tensor:
+def scored(model: Texts, metric: Callable[[Tensor], Tensor], logits: Tensor) -> Tensor:
     """The metric of each row; classes [batch, class] are to a `Metric` the tokens of one position."""
     if isinstance(metric, Metric):
         return metric.bind(model)(logits[:, None] if logits.ndim == 2 else logits)
@@ -31,7 +28,7 @@ def scored(model: "Model", metric: Callable[[Tensor], Tensor], logits: Tensor) -
 
 
 def follow_back(
-    model: "Model", values: Mapping[Site, Tensor], outcome: Outcome, metric: Callable[[Tensor], Tensor], *, keep: bool
+    model: Texts, values: Mapping[Site, Tensor], outcome: Outcome, metric: Callable[[Tensor], Tensor], *, keep: bool
 ) -> Trace:
     """The trace of a run with the gradient of the summed metric at every site that was read.
 

@@ -6,7 +6,7 @@ because `metric(logits)` itself picks the same rows and then does the same. The 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import torch
 from jaxtyping import Float, Int
@@ -24,9 +24,7 @@ from cutaway.errors.metric import (
     UnboundMetricError,
 )
 from cutaway.errors.models import NoTokenizerError
-
-if TYPE_CHECKING:
-    from cutaway.models.model import Model
+from cutaway.models.texts import Texts
 
 Column = int | str | tuple[int | str, ...]  # one token for every row, or one for each
 Function = Callable[[Float[Tensor, "batch n d_vocab"], Int[Tensor, "batch k"]], Float[Tensor, "batch"]]
@@ -73,7 +71,7 @@ class Metric:
     def __repr__(self) -> str:
         return f"Metric('{self.name}' in {self.unit}; higher is {self.higher_is})"
 
-    def bind(self, model: "Model") -> "Metric":
+    def bind(self, model: Texts) -> "Metric":
         """The same metric with tokens named as text turned into this model's ids; itself if there are none.
 
         Raises: NoTokenizerError; NotOneTokenError for text that is not exactly one token; SameTokenError.
@@ -184,14 +182,14 @@ def places(positions: int | Int[Tensor, "batch *n"], batch: int, pos: int, *, me
     return torch.where(each < 0, each + pos, each)
 
 
-def bound(column: Column, model: "Model") -> int | tuple[int, ...]:
+def bound(column: Column, model: Texts) -> int | tuple[int, ...]:
     """A column of tokens with its text turned into ids."""
     if isinstance(column, tuple):
         return tuple(part if isinstance(part, int) else only_token(part, model) for part in column)
     return column if isinstance(column, int) else only_token(column, model)
 
 
-def only_token(text: str, model: "Model") -> int:
+def only_token(text: str, model: Texts) -> int:
     """The id of text that is one token."""
     tokenizer = model.tokenizer
     if tokenizer is None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
@@ -218,27 +217,17 @@ class Model(Weights, Texts):
         Cost: a forward pass to the last site read; memory of one batch and of the accumulators, however long.
         Raises: as `run`; what the accumulators raise.
         """
-        return scan(self, batches, self.resolve(read), into, first_row=first_row)
+        sites = self.resolve(read)
+
+        def look(inputs: Given, mask: Tensor | None) -> Trace:
+            return self.run(inputs, read=sites, mask=mask, logits=False)
+
+        axes = {site: self.axes(site) for site in sites}
+        return scan(self.name, look, axes, batches, into, first_row=first_row)
 
     def axes(self, site: Site) -> tuple[str, ...]:
         """The names of a site's axes; of a module's site, only that of the batch."""
         return self.tap(site).axes or site.axes
-
-    @property
-    def device(self) -> torch.device:
-        """Where inputs go: to the first weight that is in memory. Parts that are offloaded fetch theirs."""
-        first = next((weight for weight in self.module.parameters() if not weight.is_meta), None)
-        return torch.device("cpu") if first is None else first.device
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The precision of the first weight that has one."""
-        return next((weight.dtype for weight in self.module.parameters() if weight.is_floating_point()), torch.float32)
-
-    @property
-    def parameters(self) -> int:
-        """How many weights there are."""
-        return sum(weight.numel() for weight in self.module.parameters())
 
 
 def unnumbered(taps: Mapping[Site, Tap]) -> list[Site]:

@@ -1,7 +1,6 @@
 """Stream a corpus past some sites: one pass, no further than the last layer read, nothing kept but what accumulates."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import torch
 from jaxtyping import Int
@@ -11,13 +10,12 @@ from cutaway.errors.models import PromptError, UnknownSiteError
 from cutaway.models.accumulators import Accumulator, Seen, Sink
 from cutaway.models.inputs import Given
 from cutaway.models.sites import Site
-
-if TYPE_CHECKING:
-    from cutaway.models.model import Model
+from cutaway.models.trace import Trace
 
 Accumulators = Accumulator | Sequence[Accumulator]
 Into = Accumulators | Mapping[str, Accumulators]
 Batch = Given | tuple[Tensor, Tensor]  # or tokens with their mask
+Look = Callable[[Given, Tensor | None], Trace]
 
 
 class Scanned(Mapping[str, Accumulator]):
@@ -56,26 +54,28 @@ class Scanned(Mapping[str, Accumulator]):
         self.rows, self.samples = self.rows + other.rows, self.samples + other.samples
 
 
-def scan(model: "Model", batches: Iterable[Batch], read: Sequence[Site], into: Into, *, first_row: int = 0) -> Scanned:
-    """See `Model.scan`."""
-    kept = {site: started(site, into) for site in read}
-    row, samples = first_row, 0
+def scan(
+    name: str, look: Look, axes: Mapping[Site, tuple[str, ...]], batches: Iterable[Batch], into: Into, *, first_row: int
+) -> Scanned:
+    """See `Model.scan`. `look` runs one batch of the model of that name and reads the sites whose `axes` are given."""
+    kept = {site: started(site, into) for site in axes}
+    row, samples, first = first_row, 0, next(iter(axes), None)
     for batch in batches:
         inputs, mask = batch if isinstance(batch, tuple) else (batch, None)
-        trace = model.run(inputs, read=list(kept), mask=mask, logits=False)
+        trace = look(inputs, mask)
         tokens = inputs if isinstance(inputs, Tensor) and not inputs.is_floating_point() else None
         size = 0
         for site, accumulators in kept.items():
-            seen = sampled(trace[site], model.axes(site), tokens, mask, row)
+            seen = sampled(trace[site], axes[site], tokens, mask, row)
             for accumulator in accumulators:
                 accumulator.add(seen)
             size = len(trace[site])
-            samples = samples + len(seen.row) if site == read[0] else samples
+            samples += len(seen.row) if site == first else 0
         row += size
     for sink in (each for accumulators in kept.values() for each in accumulators if isinstance(each, Sink)):
         sink.close()
     if row == first_row:
-        raise PromptError(model.name, "there were no batches", "Pass token ids [batch, pos], or (tokens, mask) pairs.")
+        raise PromptError(name, "there were no batches", "Pass token ids [batch, pos], or (tokens, mask) pairs.")
     return Scanned(kept, row - first_row, samples)
 
 

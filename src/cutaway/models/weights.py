@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from cutaway.errors.models import AbsentWeightError, OffloadedWeightError
 from cutaway.models.anatomy.layout import Layout
@@ -15,7 +15,24 @@ class Weights:
     """`model.weight("W_O", 1)`, and all layers stacked: `model.W_O`."""
 
     name: str
+    module: nn.Module
     layout: Layout
+
+    @property
+    def device(self) -> torch.device:
+        """Where inputs go: to the first weight that is in memory. Parts that are offloaded fetch theirs."""
+        first = next((weight for weight in self.module.parameters() if not weight.is_meta), None)
+        return torch.device("cpu") if first is None else first.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision of the first weight that has one."""
+        return next((weight.dtype for weight in self.module.parameters() if weight.is_floating_point()), torch.float32)
+
+    @property
+    def parameters(self) -> int:
+        """How many weights there are."""
+        return sum(weight.numel() for weight in self.module.parameters())
 
     def weight(self, name: str, layer: int | None = None, *, group: str = "") -> Tensor:
         """One weight by convention; a view where the layout allows, a copy where heads share keys or values.
