@@ -9,7 +9,7 @@ from cutaway.zoo.language import Language
 from cutaway.zoo.shipped import card_of, shipped_of
 
 POINTS = 12  # of a curve that are shown
-HEADLINES = ("generated_loss_nats", "unseen_right", "rows_right", "answers_right")  # the first that a card has
+HEADLINES = ("generated_loss_nats", "unseen_right", "rows_right", "legal_moves")  # the first that a card has
 
 
 def headline(card: Mapping[str, Any]) -> tuple[str, float]:

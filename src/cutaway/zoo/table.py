@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cutaway.zoo.baselines import shipped as ngrams
+from cutaway.zoo.card import headline
 from cutaway.zoo.recipe import all_recipes
 from cutaway.zoo.shipped import card_of, shipped_of
 
@@ -40,10 +41,9 @@ def language_row(card: Mapping[str, Any]) -> tuple[str, ...]:
 
 def task_row(card: Mapping[str, Any]) -> tuple[str, ...]:
     """The headline, and the loss of the same rows."""
-    measured = card["measured"]
-    name = next(one for one in ("unseen_right", "rows_right") if one in measured)
+    measured, (name, value) = card["measured"], headline(card)
     loss = measured["unseen_loss_nats" if name == "unseen_right" else "loss_nats"]
-    return f"`{card['address']}`", name.replace("_", " "), f"{measured[name]:.1%}", f"{loss:.4f}", minutes(card)
+    return f"`{card['address']}`", name.replace("_", " "), f"{value:.1%}", f"{loss:.4f}", minutes(card)
 
 
 def minutes(card: Mapping[str, Any]) -> str:

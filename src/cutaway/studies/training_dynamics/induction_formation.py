@@ -311,7 +311,8 @@ def run(lab: Lab) -> list[Finding]:
         [one for one in grown if one.job.kind == name] for name in ("two layers", "one layer", "deaf keys")
     )
     write_tables(lab, two, grown)
-    lab.table("language", [row for step, model in lab.checkpoints("attn-only-2l") for row in in_language(step, model)])
+    texts, checkpoints = lab.size(smoke=8, full=64), lab.checkpoints("attn-only-2l")
+    lab.table("language", [row for step, model in checkpoints for row in in_language(step, model, rows=texts)])
     return [on_planted(lab), *on_copying(two, one, deaf), *on_order(lab, two), *on_pairs(lab, two), *on_shape(two, one)]
 
 
@@ -402,10 +403,10 @@ def on_shape(two: list[Grown], one: list[Grown]) -> list[Finding]:
     return findings
 
 
-def in_language(step: int, model: Model) -> list[dict[str, float | int | str]]:
+def in_language(step: int, model: Model, *, rows: int) -> list[dict[str, float | int | str]]:
     """What a checkpoint of the language model looks like."""
-    heads = score_heads(model, repeats_for(model, rows=64, seed=0).tokens)
-    natural = natural_for(model, rows=64)
+    heads = score_heads(model, repeats_for(model, rows=rows, seed=0).tokens)
+    natural = natural_for(model, rows=rows)
     losses = next_token_loss(model.run(natural).logits, natural).mean(dim=0)
     quantities = {
         "previous-token attention": float(heads.of("previous_token")[0].max()),

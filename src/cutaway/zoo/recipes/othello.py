@@ -2,8 +2,8 @@
 
 from cutaway.models.toy import ToyConfig
 from cutaway.tasks.games.othello import othello
+from cutaway.zoo.games import Games
 from cutaway.zoo.recipe import Recipe, Schedule
-from cutaway.zoo.symbols import Symbols
 
 SIZE = 6
 TASK = othello(SIZE)
@@ -16,7 +16,7 @@ RECIPES = (
             vocab_size=len(TASK.symbols), n_ctx=TASK.length, n_layers=6, d_mlp=512, positions="learned",
             bos_token_id=None, eos_token_id=None,
         ),
-        data=Symbols(TASK, (("size", SIZE),)),
+        data=Games(TASK, (("size", SIZE),)),
         schedule=Schedule(steps=16000, rows=64, learning_rate=1e-3, warmup=500),
         source="Li et al. 2022, arXiv:2210.13382, on a smaller board",
         watch_every=250,
