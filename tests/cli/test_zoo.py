@@ -9,9 +9,7 @@ from click.testing import CliRunner
 from cutaway.cli import zoo as cli
 from cutaway.models.toy import ToyConfig
 from cutaway.tasks.symbols.symbolic_ioi import symbolic_ioi
-from cutaway.zoo import address as addresses
-from cutaway.zoo import recipe as recipes
-from cutaway.zoo import shipped
+from cutaway.zoo import address, derived, load, recipe, shipped, table
 from cutaway.zoo.recipe import Recipe, Schedule
 from cutaway.zoo.symbols import Symbols
 
@@ -32,7 +30,7 @@ def zoo(tmp_path, monkeypatch):
     """A zoo of one model, in a folder of its own, with a way to type commands there."""
     monkeypatch.chdir(tmp_path)
     known = {"tiny": TINY}
-    for module in (recipes, addresses):
+    for module in (address, derived, load, recipe, table):  # all that ask for it by a name of their own
         monkeypatch.setattr(module, "all_recipes", lambda: known, raising=False)
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path / "zoo-training" / "finished")
     return lambda *words: CliRunner().invoke(cli.command, words)
@@ -85,8 +83,19 @@ def test_a_recipe_without_weights_is_listed_and_says_how_to_train_it(zoo):
 def test_other_data_than_the_card_says_need_consent(zoo, monkeypatch):
     zoo("train", "tiny")
     other = dataclasses.replace(TINY, data=Symbols(symbolic_ioi(6), (("names", 7),)))
-    for module in (recipes, addresses):
+    for module in (address, recipe):
         monkeypatch.setattr(module, "all_recipes", lambda: {"tiny": other}, raising=False)
     refused = zoo("train", "tiny", "--restart")
     assert "--accept-other-text" in str(refused.exception)
     assert zoo("train", "tiny", "--restart", "--accept-other-text").exit_code == 0
+
+
+def test_the_page_of_what_ships_is_written_and_an_absent_folder_refused(zoo, tmp_path):
+    zoo("train", "tiny")
+    done = zoo("page", "all.html")
+    assert done.output == "written to all.html\n"
+    assert ">tiny<" in (tmp_path / "all.html").read_text(encoding="utf-8")
+    assert "1 models, 1 with" in (tmp_path / "all.html").read_text(encoding="utf-8")
+    refused = zoo("page", "nowhere/all.html")
+    assert refused.exit_code == 2
+    assert "there is no folder" in refused.output

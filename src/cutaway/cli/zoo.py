@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from cutaway.cli.output import print_rows, table_options
+from cutaway.cli.output import print_rows, refuse_files, table_options
 
 RUNS = Path("zoo-training")
 
@@ -14,7 +14,7 @@ RUNS = Path("zoo-training")
 @table_options
 @click.pass_context
 def command(context: click.Context, as_json: bool, as_csv: bool) -> None:
-    """List the zoo; `show NAME` prints a card, `train NAME` rebuilds a model, `verify` checks what ships.
+    """List the zoo; `show NAME` prints a card, `page` draws all, `train NAME` rebuilds, `verify` checks what ships.
 
     \b
     Example: cutaway zoo
@@ -65,6 +65,21 @@ def show_command(name: str, as_json: bool) -> None:
 
     at = address(name)
     click.echo(json.dumps(card_of(at), indent=2) if as_json else told(at))
+
+
+@command.command("page")
+@click.argument("file", default="zoo.html", type=click.Path(dir_okay=False, path_type=Path))
+def page_command(file: Path) -> None:
+    """Write FILE, one page with the curves and numbers of every model that ships; it needs nothing else to be read.
+
+    \b
+    Example: cutaway zoo page zoo.html
+    """
+    from cutaway.zoo.page import zoo_page
+
+    refuse_files(None, file)
+    file.write_text(zoo_page(), encoding="utf-8")
+    click.echo(f"written to {file}")
 
 
 @command.command("train")

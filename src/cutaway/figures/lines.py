@@ -9,10 +9,10 @@ from cutaway.figures.rows import check_numbers, check_unique, in_order, json_row
 from cutaway.figures.theme import ACCENT, CATEGORIES, title
 from cutaway.records.figure import Lines
 
-PAGE = 1000  # pixels to fill with panels before a new row begins
+PAGE = 1040  # pixels to fill with panels before a new row begins
 WIDE, HIGH = 460, 260  # pixels of a picture without panels
 PANEL = 290  # pixels across a panel
-GAP = 70  # pixels between panels, their axis included
+GAP = 50  # pixels between panels, their axis included
 POWERS = 5  # of ten that an axis names, roughly
 MANY = 40  # rows a line from which its dots are left out
 
