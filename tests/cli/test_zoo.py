@@ -62,6 +62,18 @@ def test_a_seed_is_trained_beside_and_a_finished_run_is_not_trained_again(zoo, t
     assert "step     20/20" not in again.output
 
 
+def test_a_step_is_no_run_and_no_run_has_more_checkpoints_than_steps(zoo):
+    assert "passes step 5 on its way" in zoo("train", "tiny@step=5").output
+    assert "a run of 20 steps has no 22 checkpoints" in zoo("train", "tiny", "--checkpoints", "22").output
+    assert json.loads(zoo("--json").output)[0]["seeds"] == 0
+
+
+def test_to_verify_a_model_without_weights_is_a_mistake_and_all_without_any_is_not(zoo):
+    refused = zoo("verify", "tiny")
+    assert "do not come with the package" in str(refused.exception)
+    assert zoo("verify").exit_code == 0
+
+
 def test_verify_finds_a_changed_weight_and_fails(zoo, tmp_path):
     zoo("train", "tiny")
     weights = tmp_path / "zoo-training" / "finished" / "tiny" / "model.safetensors"
@@ -70,7 +82,7 @@ def test_verify_finds_a_changed_weight_and_fails(zoo, tmp_path):
     weights.write_bytes(bytes(raw))
     found = zoo("verify", "--json")
     assert found.exit_code == 1
-    assert not json.loads(found.stdout)[0]["hash_is_right"]
+    assert json.loads(found.stdout)[0]["weights"] == "damaged"
 
 
 def test_a_recipe_without_weights_is_listed_and_says_how_to_train_it(zoo):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import wraps
 from pathlib import Path
 
 import pandas as pd
@@ -41,9 +42,44 @@ def test_what_was_finished_is_not_done_again(tmp_path, monkeypatch):
         squares([3, 1, -1], kept_in=tmp_path / "kept", at_once=1)
     asked = []
     real = squared
-    monkeypatch.setattr(sys.modules[__name__], "squared", lambda number: (asked.append(number), real(number))[1])
+
+    @wraps(real)
+    def heard(number):
+        asked.append(number)
+        return real(number)
+
+    monkeypatch.setattr(sys.modules[__name__], "squared", heard)
     assert [square for square, _ in squares([2, 3, 1], kept_in=tmp_path / "kept", at_once=1)] == [4, 9, 1]
     assert asked == [2]
+
+
+def listed(number):
+    """A table with an index of its own, and lists in its cells."""
+    return {"table": pd.DataFrame({"of": [number, number], "list": [[1, 2], [3]]}, index=[0, 0])}
+
+
+def test_tables_are_the_same_fresh_and_read_back(tmp_path):
+    def tables():
+        (one,) = side_by_side(listed, [3], kept_in=tmp_path / "kept", at_once=1, tick=lambda: None)
+        return one["table"]
+
+    fresh, again = tables(), tables()
+    pd.testing.assert_frame_equal(fresh, again)
+    assert type(fresh["list"][0]) is type(again["list"][0])
+    (unkept,) = side_by_side(listed, [3], at_once=1, tick=lambda: None)
+    assert unkept["table"].index.tolist() == fresh.index.tolist() == [0, 1]
+
+
+def test_work_of_another_name_does_not_get_what_was_kept_for_the_same_job(tmp_path):
+    for work, name in ((squared, "square"), (listed, "table")):
+        (one,) = side_by_side(work, [3], kept_in=tmp_path / "kept", at_once=1, tick=lambda: None)
+        assert list(one) == [name]
+
+
+def test_a_file_of_the_owner_that_holds_no_number_is_nobody_s(tmp_path):
+    (tmp_path / "owner").write_text("")
+    assert squares([2], kept_in=tmp_path, at_once=1) == [(4, 1)]
+    assert (tmp_path / "owner").read_text() == str(os.getpid())
 
 
 SLEEPERS = """

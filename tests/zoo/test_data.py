@@ -92,6 +92,16 @@ def test_language_batches_mix_the_three_texts_by_their_shares(little):
     torch.testing.assert_close(batch.tokens, little.batch(1, rows=8, seed=0).tokens)
 
 
+def test_a_sixth_of_the_rows_of_text_is_library_and_a_tenth_of_all_rows_repeats(little, monkeypatch):
+    real = language.generated
+    monkeypatch.setattr(language, "generated", lambda seed, read, rows, length: real(0, 0, rows, length))
+    rows = little.batch(2000, rows=90, seed=0).tokens
+    library = {tuple(row) for row in language.library_windows(128, held_out=False).tolist()}
+    assert sum(tuple(row) in library for row in rows.tolist()) == 13  # 16 % of the 81 that do not repeat
+    assert torch.equal(rows[81:], little.repeats(9, seed=2000))
+    assert torch.equal(rows[:68], real(0, 0, 68, 128))
+
+
 def test_steps_read_on_where_the_last_one_ended_wide_or_not(little, monkeypatch):
     asked = []
     real = language.generated

@@ -45,8 +45,18 @@ def test_rebuilt_weights_load_by_name_and_through_transformers_once_written(at, 
 def test_rebuilt_weights_measure_what_the_card_of_the_trained_ones_says(name):
     """The cards were written from trained files; on the processor that trained them the files are the same too."""
     found = verified(address(name))
-    assert found.hash_is_right is None
+    assert found.weights == "rebuilt"
     assert found.holds
+
+
+def test_weights_that_ship_are_written_out_as_they_are(tmp_path):
+    at = address("mod-add")
+    folder = written_out(at, tmp_path / "new" / "folder")
+    weights = "model.safetensors"
+    assert (folder / weights).read_bytes() == (folder_of(at) / weights).read_bytes()
+    assert not [one for one in folder.iterdir() if one.is_dir()]
+    with pytest.raises(AssertionError, match="mod-add"):
+        rebuilt(at)
 
 
 def test_before_its_mlps_join_a_model_is_its_twin_and_after_that_it_is_not():

@@ -35,8 +35,9 @@ def test_a_course_ends_at_the_curve_s_end_of_the_first_seed_inside_the_band_of_a
     assert last["generated_loss_nats"] == ends[0]
     assert (last["generated_loss_nats_low"], last["generated_loss_nats_high"]) == (min(ends), max(ends))
     assert two["induction"].iloc[-1] == curves[0][-1]["induction_layer_1"]
-    alone = two[two["step"] == 448].iloc[0]
-    assert alone["induction_low"] == alone["induction"] == alone["induction_high"]
+    alone = two[two["step"] == 448].iloc[0]  # only the first seed was looked at there
+    assert alone[["induction_low", "induction_high"]].isna().all()
+    assert 0 < alone["induction"] < 1
 
 
 def test_courses_leave_out_the_start_which_an_axis_of_equal_factors_has_no_place_for():

@@ -1,6 +1,7 @@
 """What makes training quicker changes nothing but rounding, and is left where it would."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,26 +14,26 @@ MATMUL = torch.backends.mkldnn.matmul
 NAME = "attn-only-1l"
 
 
-def trained(tmp_path, *, quick, monkeypatch):
-    """The loss of three steps, and the weights."""
+def first_step(tmp_path, *, quick, monkeypatch):
+    """The loss of a first step and its gradients, before they were clipped to one length."""
     monkeypatch.setattr(train, "worthwhile", lambda config, rows: quick)
+    if not quicker.is_exact():  # it would not be used here, and what is left to compare is attention written out
+        monkeypatch.setattr(train, "by_onednn", nullcontext)
     recipe = recipe_named(NAME)
+    recipe = replace(recipe, schedule=replace(recipe.schedule, clip=None))
     training = begin(recipe, seed=0, folder=tmp_path, kept=(), report=lambda _: None)
-    generator, losses = torch.Generator().manual_seed(0), []
-    for _ in range(3):
-        tokens = torch.randint(0, 2048, (2, 128), generator=generator)
-        training.one_step(train.Batch(tokens, tokens.roll(-1, 1)))
-        losses.append(training.loss)
-    return losses, training.model.state_dict()
+    assert training.quick is quick
+    tokens = torch.randint(0, 2048, (2, 128), generator=torch.Generator().manual_seed(0))
+    training.one_step(train.Batch(tokens, tokens.roll(-1, 1)))
+    return training.loss, {name: weight.grad for name, weight in training.model.named_parameters()}
 
 
-def test_quick_steps_are_the_plain_ones_but_for_rounding(tmp_path, monkeypatch):
-    losses, weights = trained(tmp_path / "quick", quick=True, monkeypatch=monkeypatch)
-    plain, others = trained(tmp_path / "plain", quick=False, monkeypatch=monkeypatch)
-    assert losses == pytest.approx(plain, abs=1e-4)
-    assert max(losses) - min(losses) > 0.001
-    for name, weight in weights.items():
-        torch.testing.assert_close(weight, others[name], atol=2e-3, rtol=0)
+def test_a_quick_step_has_the_gradients_of_a_plain_one_but_for_rounding(tmp_path, monkeypatch):
+    loss, quick = first_step(tmp_path / "quick", quick=True, monkeypatch=monkeypatch)
+    other, plain = first_step(tmp_path / "plain", quick=False, monkeypatch=monkeypatch)
+    assert loss == pytest.approx(other, rel=1e-6)
+    for name, gradient in plain.items():
+        assert float((quick[name] - gradient).norm()) < 1e-4 * float(gradient.norm()), name
 
 
 def test_products_are_as_exact_as_before_or_are_refused():

@@ -63,6 +63,9 @@ def test_seeds_and_checkpoints_are_those_that_were_asked_for():
 
 def test_spaced_steps_grow_by_factors_and_are_dense_where_asked():
     assert spaced(1000, 5) == (0, 1, 10, 100, 1000)
+    assert spaced(16, 9) == (0, 1, 2, 3, 4, 5, 7, 11, 16)
+    assert all(len(spaced(15_000, count)) == count for count in (3, 20, 60, 200))
+    assert spaced(4, 5) == (0, 1, 2, 3, 4)
     steps = spaced(4000, 12, dense=(300, 1500))
     assert steps[0] == 0
     assert steps[-1] == 4000

@@ -51,7 +51,8 @@ def test_a_card_is_told_from_its_record():
 
 
 def test_damaged_weights_are_found_by_loading_and_by_verifying(tmp_path, monkeypatch):
-    shutil.copytree(folder_of(SMALLEST), tmp_path / SMALLEST.folder)
+    folder_of_package = folder_of(SMALLEST)
+    shutil.copytree(folder_of_package, tmp_path / SMALLEST.folder)
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path)
     weights = tmp_path / SMALLEST.folder / "model.safetensors"
     raw = bytearray(weights.read_bytes())
@@ -59,20 +60,23 @@ def test_damaged_weights_are_found_by_loading_and_by_verifying(tmp_path, monkeyp
     weights.write_bytes(bytes(raw))
     with pytest.raises(DamagedZooModelError, match=f"cutaway zoo train {SMALLEST.recipe.name}"):
         cutaway.load(SMALLEST.name)
-    assert not verified(SMALLEST).holds
+    assert verified(SMALLEST).weights == "damaged"
+    (tmp_path / SMALLEST.folder / "config.json").write_text("{")
+    weights.write_bytes((folder_of_package / "model.safetensors").read_bytes())
+    assert verified(SMALLEST).weights == "damaged"
 
 
 def test_a_measure_that_differs_from_the_card_does_not_hold():
-    assert Verified("x", True, "loss", 1.0, 1.001).holds
-    assert not Verified("x", True, "loss", 1.0, 1.01).holds
-    assert not Verified("x", False, "loss", 1.0, 1.0).holds
-    assert not Verified("x", True).holds
+    assert Verified("x", "as on the card", "loss", 1.0, 1.001).holds
+    assert Verified("x", "rebuilt", "loss", 1.0, 1.001).holds
+    assert not Verified("x", "as on the card", "loss", 1.0, 1.01).holds
+    assert not Verified("x", "damaged").holds
 
 
 def test_recipe_without_weights_says_how_to_train_it(monkeypatch, tmp_path):
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path)
-    with pytest.raises(UntrainedZooModelError, match="cutaway zoo train attn-only-1l"):
-        cutaway.load("attn-only-1l")
+    with pytest.raises(UntrainedZooModelError, match=r"cutaway zoo train attn-only-1l@seed=2\n.*/attn-only-1l/seed-2"):
+        cutaway.load("attn-only-1l@seed=2")
 
 
 def test_a_step_that_does_not_ship_names_those_that_do():

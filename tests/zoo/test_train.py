@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import cutaway
-from cutaway.errors.zoo import InterruptedTrainingError
+from cutaway.errors.zoo import InterruptedTrainingError, PassedStepsError
 from cutaway.models.toy import ToyConfig
 from cutaway.tasks.symbols.symbolic_ioi import symbolic_ioi
 from cutaway.zoo import checkpoint
@@ -60,9 +60,12 @@ def test_killed_and_resumed_run_gives_the_same_bytes_as_an_unbroken_one(tmp_path
     assert steps == [0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7, 8, 9, 10, 11]
     assert weights(resumed) == weights(unbroken)
     assert weights(resumed / "step-6") == weights(unbroken / "step-6")
+    told, whole = (json.loads((folder / "card.json").read_text()) for folder in (resumed, unbroken))
+    assert told["curve"] == whole["curve"]
+    assert told["training_tokens"] == whole["training_tokens"]
 
 
-def test_a_card_of_a_resumed_run_has_the_whole_curve(tmp_path):
+def test_a_card_has_the_whole_curve_and_what_it_cost(tmp_path):
     full = json.loads((train(tmp_path, "run") / "card.json").read_text())
     assert [point["step"] for point in full["curve"]] == [0, 4, 6, 8, 12]
     assert "training_loss" not in full["curve"][0]
@@ -121,9 +124,17 @@ def test_folder_of_another_recipe_or_seed_is_refused_and_restart_forgets_it(tmp_
     other = dataclasses.replace(TINY, schedule=dataclasses.replace(TINY.schedule, learning_rate=0.5))
     with pytest.raises(InterruptedTrainingError, match="--restart"):
         train(tmp_path, "run", other)
-    with pytest.raises(InterruptedTrainingError, match="--restart"):
+    with pytest.raises(InterruptedTrainingError, match="cutaway zoo train tiny@seed=1 --restart"):
         train(tmp_path, "run", seed=1)
     assert weights(train(tmp_path, "run", other, restart=True)) != weights(train(tmp_path, "first"))
+
+
+def test_steps_that_a_run_has_passed_are_not_forgotten_in_silence(tmp_path):
+    train(tmp_path, "run")
+    with pytest.raises(PassedStepsError, match=r"past 2 of the steps to keep \(3, 9\).*\n.*--checkpoints 4 --restart"):
+        train(tmp_path, "run", kept=(3, 6, 9))
+    folder = train(tmp_path, "run", kept=(3, 9), restart=True)
+    assert sorted(one.name for one in folder.glob("step-*")) == ["step-3", "step-9"]  # those of before are gone
 
 
 def test_log_tells_step_loss_and_speed(tmp_path, monkeypatch):

@@ -85,7 +85,9 @@ def page_command(file: Path) -> None:
 @command.command("train")
 @click.argument("name")
 @click.option("--seed", type=int, help="One of the seeds of the recipe; its first by default.")
-@click.option("--checkpoints", type=click.IntRange(min=3), help="Keep so many steps, close together at first.")
+@click.option(
+    "--checkpoints", type=click.IntRange(min=3), help="Keep so many steps, the end among them, close together at first."
+)
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Where the finished model goes.")
 @click.option("--restart", is_flag=True, help="Forget earlier checkpoints.")
 @click.option("--accept-other-text", is_flag=True, help="Train on this machine's standard library even if it differs.")
@@ -114,7 +116,11 @@ def train_command(
 
     torch.set_num_threads(threads)
     at = address(name if seed is None else f"{name}@seed={seed}")
+    if at.step is not None:
+        raise click.UsageError(f"a run passes step {at.step} on its way.  Keep some steps: {name} --checkpoints 20")
     recipe = at.recipe
+    if checkpoints is not None and checkpoints > recipe.schedule.steps + 1:
+        raise click.UsageError(f"a run of {recipe.schedule.steps:,} steps has no {checkpoints} checkpoints.")
     if not accept_other_text:
         check_data(at)
     folder = RUNS / Address(recipe, at.seed).name
@@ -132,7 +138,8 @@ def train_command(
     kept = spaced(recipe.schedule.steps, checkpoints) if checkpoints else None
     into = into or RUNS / "finished"
     done = train(recipe, seed=at.seed, folder=folder, into=into, kept=kept, restart=restart, report=say)
-    click.echo(f"\nfinished model  {done}\nlook inside     cutaway heads {done}")
+    shown = done if done.is_absolute() else f"./{done}"  # or it might be taken for a model of the zoo
+    click.echo(f"\nfinished model  {shown}\nlook inside     cutaway heads {shown}")
 
 
 @command.command("verify")
@@ -146,9 +153,10 @@ def verify_command(context: click.Context, names: tuple[str, ...], as_json: bool
     Example: cutaway zoo verify ioi-2l
     """
     from cutaway.zoo.recipe import all_recipes, recipe_named
+    from cutaway.zoo.shipped import shipped_of
     from cutaway.zoo.verify import Verified, verify
 
-    recipes = [recipe_named(name) for name in names or tuple(all_recipes())]
+    recipes = [recipe_named(name) for name in names] or [one for one in all_recipes().values() if shipped_of(one)]
     found: list[Verified] = []
     for recipe in recipes:
         click.echo(f"measuring {recipe.name}", err=True)

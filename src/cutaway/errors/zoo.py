@@ -1,6 +1,6 @@
 """Mistakes with zoo models and model files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cutaway.errors.base import CutawayError, nearest
 
@@ -45,29 +45,46 @@ class OtherTextError(CutawayError):
 
 
 class InterruptedTrainingError(CutawayError):
-    """A training folder that was begun with another recipe."""
+    """A training folder that was begun with another recipe, seed or text."""
 
     def __init__(self, folder: str, name: str) -> None:
         super().__init__(
-            f"'{folder}' holds checkpoints of another recipe or text.\n"
-            f"  Start afresh: cutaway zoo train {name} --restart"
+            f"'{folder}' holds checkpoints of another recipe, seed or text.\n"
+            f"  Start that model afresh: cutaway zoo train {name} --restart"
+        )
+
+
+class PassedStepsError(CutawayError):
+    """Steps that a run has left behind without keeping their weights."""
+
+    def __init__(self, name: str, passed: Sequence[int], checkpoints: int) -> None:
+        some = ", ".join(f"{step:,}" for step in passed[:5]) + (", ..." if len(passed) > 5 else "")
+        super().__init__(
+            f"the run of '{name}' is past {len(passed)} of the steps to keep ({some}), and their weights are gone.\n"
+            f"  Begin again: cutaway zoo train {name} --checkpoints {checkpoints} --restart\n"
+            f"  Or go on without: cutaway zoo train {name}"
         )
 
 
 class UntrainedZooModelError(CutawayError):
-    """A recipe whose weights do not come with the package."""
+    """A recipe whose weights do not come with the package; `folder` is where training puts them."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folder: str) -> None:
         super().__init__(
-            f"the weights of '{name}' do not come with the package.\n  Train them: cutaway zoo train {name}"
+            f"the weights of '{name}' do not come with the package.\n  Train them: {trained_and_loaded(name, folder)}"
         )
 
 
 class DamagedZooModelError(CutawayError):
-    """Weights that are not the ones on the model card."""
+    """Weights that are not the ones on the model card; `model` is what training is asked for."""
 
-    def __init__(self, name: str, path: str) -> None:
+    def __init__(self, name: str, path: str, model: str, folder: str) -> None:
         super().__init__(
             f"the weights of '{name}' are damaged: {path} does not have the hash on its card.\n"
-            f"  Install the package again, or rebuild them: cutaway zoo train {name}"
+            f"  Install the package again, or train your own: {trained_and_loaded(model, folder)}"
         )
+
+
+def trained_and_loaded(model: str, folder: str) -> str:
+    """What to type for weights of one's own; those of the package stay as they are."""
+    return f'cutaway zoo train {model}\n  Load those: cutaway.load("./zoo-training/finished/{folder}")'

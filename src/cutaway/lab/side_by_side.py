@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 import torch
@@ -21,6 +21,7 @@ from cutaway.records.run_record import process_lives, whole_folder
 
 Job = TypeVar("Job")
 Tables = Mapping[str, pd.DataFrame]
+Work = Callable[[Any], Tables]
 WATCH_SECONDS = 1.0
 OWNER = "owner"  # a file with the number of the process that keeps its parts there
 
@@ -41,13 +42,13 @@ def side_by_side(
     Cost: each process imports torch anew, some seconds.
     """
     kept_in = None if kept_in is None or not jobs else own(kept_in)
-    found = {at: tables for at, job in enumerate(jobs) if (tables := kept(kept_in, job)) is not None}
+    found = {at: tables for at, job in enumerate(jobs) if (tables := kept(kept_in, work, job)) is not None}
     for _ in found:
         tick()
     left = {at: job for at, job in enumerate(jobs) if at not in found}
     if (at_once or cores()) == 1:
         for at, job in left.items():
-            found[at] = done(here(work, job), job, kept_in, tick)
+            found[at] = done(here(work, job), work, job, kept_in, tick)
         return [found[at] for at in range(len(jobs))]
     if not left:
         return [found[at] for at in range(len(jobs))]
@@ -57,7 +58,7 @@ def side_by_side(
     try:
         running = {pool.submit(work, job): at for at, job in left.items()}
         for one in as_completed(running):
-            found[running[one]] = done(one.result(), jobs[running[one]], kept_in, tick)
+            found[running[one]] = done(one.result(), work, jobs[running[one]], kept_in, tick)
         return [found[at] for at in range(len(jobs))]
     finally:
         pool.shutdown(cancel_futures=True)
@@ -75,8 +76,8 @@ def own(folder: Path) -> Path | None:
 def is_taken(folder: Path) -> bool:
     """Whether another process that still lives keeps its parts there."""
     owner = folder / OWNER
-    pid = int(owner.read_text(encoding="utf-8")) if owner.is_file() else os.getpid()
-    return pid != os.getpid() and process_lives(pid)
+    pid = owner.read_text(encoding="utf-8") if owner.is_file() else ""
+    return pid.isdecimal() and int(pid) != os.getpid() and process_lives(int(pid))  # a file half written is nobody's
 
 
 def cores() -> int:
@@ -94,26 +95,27 @@ def here(work: Callable[[Job], Tables], job: Job) -> Tables:
         torch.set_num_threads(threads)
 
 
-def place(kept_in: Path, job: object) -> Path:
+def place(kept_in: Path, work: Work, job: object) -> Path:
     """Where the tables of a job lie."""
-    return kept_in / hashlib.sha256(repr(job).encode()).hexdigest()[:24]
+    text = f"{work.__module__}.{work.__qualname__} {job!r}"
+    return kept_in / hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def kept(kept_in: Path | None, job: object) -> Tables | None:
+def kept(kept_in: Path | None, work: Work, job: object) -> Tables | None:
     """The tables of a job that was finished before."""
-    if kept_in is None or not place(kept_in, job).is_dir():
+    if kept_in is None or not place(kept_in, work, job).is_dir():
         return None
-    return {path.stem: pd.read_parquet(path) for path in sorted(place(kept_in, job).glob("*.parquet"))}
+    return {path.stem: pd.read_parquet(path) for path in sorted(place(kept_in, work, job).glob("*.parquet"))}
 
 
-def done(tables: Tables, job: object, kept_in: Path | None, tick: Callable[[], None]) -> Tables:
-    """Keep what a job gave, and say that one more is done."""
-    if kept_in is not None and not place(kept_in, job).is_dir():
-        with whole_folder(place(kept_in, job)) as folder:
+def done(tables: Tables, work: Work, job: object, kept_in: Path | None, tick: Callable[[], None]) -> Tables:
+    """Keep what a job gave, and say that one more is done. A run that goes on later reads the same tables back."""
+    if kept_in is not None and not place(kept_in, work, job).is_dir():
+        with whole_folder(place(kept_in, work, job)) as folder:
             for name, table in tables.items():
                 table.to_parquet(folder / f"{name}.parquet", index=False)
     tick()
-    return tables
+    return kept(kept_in, work, job) or {name: table.reset_index(drop=True) for name, table in tables.items()}
 
 
 def begin(parent: int) -> None:

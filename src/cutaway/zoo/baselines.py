@@ -1,10 +1,14 @@
-"""What n-grams of the same text reach: the lines beside a model's loss."""
+"""What n-grams of the same text reach: the lines beside a model's loss.
+
+python -m cutaway.zoo.baselines    # measure them again and write weights/ngrams.json
+"""
 
 import json
 from collections.abc import Mapping
 from functools import cache
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from cutaway.corpus.bpe import tokenizer
 from cutaway.zoo.language import MEASURED_ROWS, ROWS_A_SHARD, Language, held_out_rows
@@ -30,8 +34,21 @@ def ngram_losses(data: Language, *, rows: int, seed: int = 0) -> dict[str, dict[
     return found
 
 
+def measured(data: Language, *, rows: int) -> dict[str, Any]:
+    """The same with the text that it was measured on, as it ships."""
+    text = {name: data.identity()[name] for name in ("generated", "library")}
+    return {"text": text | {"rows": rows}, "nats": ngram_losses(data, rows=rows)}
+
+
 @cache
 def shipped() -> Mapping[str, Mapping[str, float]]:
     """The losses that come with the package, by n-gram and text."""
-    found: dict[str, dict[str, float]] = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, float]] = json.loads(SHIPPED.read_text(encoding="utf-8"))["nats"]
     return found
+
+
+if __name__ == "__main__":
+    from cutaway.zoo.recipes.language import DATA, SCHEDULE
+
+    rows_read = DATA.read_before(SCHEDULE.steps, rows=SCHEDULE.rows)
+    SHIPPED.write_text(json.dumps(measured(DATA, rows=rows_read), indent=1) + "\n")

@@ -41,7 +41,7 @@ def lines(at: Address, card: Mapping[str, Any]) -> Iterator[str]:
         yield f"  also       {', '.join(others)}"
     if "source" in card:
         yield f"  source     {card['source']}"
-    yield "  measured, on what was never trained on:"
+    yield "  measured, on what was never trained on unless it says trained:"
     width = max(map(len, card["measured"]))
     yield from (f"    {name:{width}}  {value:10.4f}" for name, value in card["measured"].items())
     if isinstance(recipe.data, Language):

@@ -23,8 +23,12 @@ from cutaway.zoo.start import fresh
 
 def follows(at: Address) -> bool:
     """Whether these weights are rebuilt when they are asked for: they have a card, and no file."""
-    derivable = at.step == 0 or twin_of(at) is not None
-    return derivable and not (folder_of(at) / WEIGHTS).is_file()
+    return derivable(at) and not (folder_of(at) / WEIGHTS).is_file()
+
+
+def derivable(at: Address) -> bool:
+    """Whether they are a start, or those of a twin."""
+    return at.step == 0 or twin_of(at) is not None
 
 
 def twin_of(at: Address) -> Address | None:
@@ -44,6 +48,7 @@ def rebuilt(at: Address) -> ToyForCausalLM:
 
     Raises: as `shipped.folder_of` if its twin does not ship at that step; DamagedZooModelError if that is damaged.
     """
+    assert derivable(at), at.name
     recipe, dtype = at.recipe, getattr(torch, at.recipe.dtype)
     model = fresh(recipe.config, seed=at.seed, silent_mlps=recipe.schedule.mlps_from > 0)
     model.to(dtype).eval()
@@ -55,11 +60,17 @@ def rebuilt(at: Address) -> ToyForCausalLM:
 
 
 def written_out(at: Address, into: Path) -> Path:
-    """The Hugging Face folder that ships without its weights, with them.
+    """A copy of a shipped Hugging Face folder, with its weights also where those are rebuilt.
 
-    Cost: one model written. Raises: as `rebuilt`.
+    Cost: one model written. Raises: as `shipped.folder_of` and `rebuilt`; DamagedZooModelError.
     """
-    shutil.copytree(folder_of(at), into, dirs_exist_ok=True)
-    with quietly():
-        rebuilt(at).save_pretrained(into)
+    into.mkdir(parents=True, exist_ok=True)
+    for file in folder_of(at).iterdir():
+        if file.is_file():  # seeds and steps have folders of their own
+            shutil.copy2(file, into)
+    if follows(at):
+        with quietly():
+            rebuilt(at).save_pretrained(into)
+    else:
+        check_hash(at)
     return into

@@ -29,7 +29,8 @@ def choices(length: int, documents: int = DOCUMENTS) -> tuple[Int[Tensor, "row p
 def beside_entropy(losses: Float[Tensor, "row next"], drawn: Int[Tensor, "row pos"]) -> dict[str, float]:
     """Mean loss where the text before decides the token, and the excess over log n where it was drawn from n evenly.
 
-    Both would be 0 for a model that knows the generator.
+    Both would be near 0 for a model that knows the generator: where a row begins inside a document, the text that
+    decides its first tokens may stand before it.
     """
     count = drawn[:, 1:]
     decided, even = count == 1, count > 1

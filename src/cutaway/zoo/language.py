@@ -63,8 +63,7 @@ class Language:
 
     def batch(self, step: int, *, rows: int, seed: int) -> Batch:
         own = seed * 1_000_003 + step
-        early = min(step, self.settles)
-        read = rows * (self.wide * early + step - early)
+        read = self.read_before(step, rows=rows)
         rows = rows * (self.wide if step < self.settles else 1)
         left = min(1.0, max(0.0, (self.settles - step) / (self.settles - self.held)))
         repeats = round(rows * (self.repeat_share + left * (self.repeats_at_first - self.repeat_share)))
@@ -74,6 +73,11 @@ class Language:
         made = generated(seed, read, rows, self.length)[: rows - repeats - natural]
         tokens = torch.cat([made, ours, self.repeats(repeats, seed=own)])
         return Batch(tokens, after(tokens))
+
+    def read_before(self, step: int, *, rows: int) -> int:
+        """How many rows the steps before this one had, with so many in a narrow one."""
+        early = min(step, self.settles)
+        return rows * (self.wide * early + step - early)
 
     def repeats(self, rows: int, *, seed: int) -> Int[Tensor, "batch pos"]:
         """Rows of random tokens that are shown again."""

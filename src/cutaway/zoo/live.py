@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import torch
+
 from cutaway.models.toy import ToyForCausalLM
 from cutaway.zoo.recipe import Recipe
 from cutaway.zoo.train import begin
@@ -22,9 +24,11 @@ def live(
         meddle(training.model)
     for step in range(end + 1):
         if step % every == 0 or step == end:
+            state = torch.get_rng_state()  # dropout's, whatever is drawn meanwhile
             training.model.eval()
             yield step, training.model
             training.model.train()
+            torch.set_rng_state(state)
         if step < end:
             training.one_step(recipe.data.batch(step, rows=recipe.schedule.rows, seed=seed))
             if meddle is not None:

@@ -26,7 +26,7 @@ def load(source: str | Path | nn.Module, *, download: bool = False, **pretrained
     if isinstance(source, nn.Module):
         return wrap(source, name=type(source).__name__)
     name = str(source)
-    if is_zoo_name(name, all_recipes()):
+    if not isinstance(source, Path) and is_zoo_name(name, all_recipes()):
         return load_shipped(name, **pretrained)
     folder = Path(source).expanduser()
     if folder.is_dir():

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ def package(
 
     Cost: one measurement, as the card's data say, for each set of weights.
     """
+    for old in (into / Address(recipe, seed).folder).glob("step-*"):
+        shutil.rmtree(old)  # of a run before this one
     folder = written(Address(recipe, seed), model, progress, into=into)
     for kept in sorted((training / "kept").glob("step-*")):
         step = int(kept.name.removeprefix("step-"))

@@ -109,9 +109,14 @@ def task_course(card: Card) -> Iterator[dict[str, str | float]]:
 
 
 def over_seeds(points: pd.DataFrame) -> pd.DataFrame:
-    """The first seed at each of its steps, with the least and the most of all seeds that were looked at there."""
+    """The first seed at each of its steps, with the least and the most of all seeds where all were looked at."""
     if points.empty:
         return points
-    grouped = points.groupby(["family", "layers", "step"], sort=False)
-    ends = [grouped.min().add_suffix("_low"), grouped.max().add_suffix("_high")]
-    return pd.concat([grouped.first(), *ends], axis=1).reset_index()
+    model = ["family", "layers"]
+    seeds = points.groupby(model)["seed"].transform("nunique")
+    by_step = points.groupby([*model, "step"], sort=False)
+    whole = (by_step["seed"].transform("nunique") == seeds).groupby(
+        [points[name] for name in [*model, "step"]], sort=False
+    )
+    ends = [by_step.min().add_suffix("_low"), by_step.max().add_suffix("_high")]
+    return pd.concat([by_step.first(), *(end.where(whole.first()) for end in ends)], axis=1).reset_index()

@@ -46,7 +46,7 @@ class Data(Protocol):
         """A few numbers, quickly: what the curves of a card are drawn from."""
 
     def measured(self, model: ToyForCausalLM, *, seed: int) -> Measures:
-        """All numbers of the card, on what was never trained on."""
+        """All numbers of the card, on what was never trained on unless the name says `trained`."""
 
     def tokenizer(self) -> PreTrainedTokenizerBase | None:
         """None where tokens are symbols."""
@@ -101,10 +101,15 @@ class Recipe:
 
 
 def spaced(last: int, count: int, *, dense: tuple[int, int] | None = None) -> tuple[int, ...]:
-    """`count` steps from 0 to `last`: half of them evenly within `dense`, where given, the rest by equal factors."""
+    """`count` different steps from 0 to `last`, by equal factors; one by one where those are too small.
+
+    With `dense` half of them lie evenly within it; where those meet others, there are fewer.
+    """
     inside = count // 2 if dense else 0
-    ratio = last ** (1 / (count - inside - 2))
-    steps = {0, last, *(round(ratio**power) for power in range(count - inside - 1))}
+    ratio, growing = last ** (1 / (count - inside - 2)), [0]
+    for power in range(count - inside - 1):
+        growing.append(min(last, max(growing[-1] + 1, round(ratio**power))))
+    steps = set(growing)
     if dense:
         low, high = dense
         steps |= {round(low + (high - low) * at / (inside - 1)) for at in range(inside)}

@@ -24,7 +24,8 @@ def folder_of(at: Address) -> Path:
         return folder
     others = [one.name for one in shipped_of(at.recipe)]
     if not others:
-        raise UntrainedZooModelError(at.recipe.name)
+        end = Address(at.recipe, at.seed)
+        raise UntrainedZooModelError(end.name, end.folder)
     raise NoSuchWeightsError(at.name, ", ".join(others))
 
 
@@ -62,7 +63,8 @@ def check_hash(at: Address) -> None:
     """Raises: DamagedZooModelError if the weights are not those of the card."""
     weights = folder_of(at) / WEIGHTS
     if not weights.is_file() or hashlib.sha256(weights.read_bytes()).hexdigest() != card_of(at)["weights_sha256"]:
-        raise DamagedZooModelError(at.name, str(weights))
+        end = Address(at.recipe, at.seed)
+        raise DamagedZooModelError(at.name, str(weights), end.name, end.folder)
 
 
 def check_data(at: Address) -> None:

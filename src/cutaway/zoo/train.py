@@ -12,10 +12,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from cutaway.errors.zoo import InterruptedTrainingError
+from cutaway.errors.zoo import InterruptedTrainingError, PassedStepsError
 from cutaway.models.freed_memory import keep_freed_memory
 from cutaway.models.toy import ToyForCausalLM
 from cutaway.zoo import checkpoint
+from cutaway.zoo.address import Address
 from cutaway.zoo.checkpoint import Progress
 from cutaway.zoo.package import package
 from cutaway.zoo.quicker import by_onednn, worthwhile
@@ -74,16 +75,24 @@ class Training:
     def resume(self) -> None:
         """Restore the newest checkpoint, if there is one.
 
-        Raises: InterruptedTrainingError if it is of another recipe, seed or text.
+        Raises: InterruptedTrainingError if it is of another recipe, seed or text; PassedStepsError if it is past
+            steps that should be kept and were not.
         """
-        last = checkpoint.newest(self.folder)
+        last, name = checkpoint.newest(self.folder), Address(self.recipe, self.seed).name
         if last is None:
             return
         progress = checkpoint.read_progress(last)
         if progress.identity != self.progress.identity:
-            raise InterruptedTrainingError(str(self.folder), self.recipe.name)
+            raise InterruptedTrainingError(str(self.folder), name)
+        passed = sorted(step for step in self.kept if step < progress.step and not self.kept_at(step).is_dir())
+        if passed:
+            raise PassedStepsError(name, passed, len(self.kept) + 1)
         self.progress = progress
         checkpoint.restore(last, self.model, self.optimizer)
+
+    def kept_at(self, step: int) -> Path:
+        """Where the weights of a step stay."""
+        return self.folder / "kept" / f"step-{step}"
 
     def one_step(self, batch: Batch) -> None:
         """Forward, backward, update."""
@@ -130,7 +139,7 @@ class Training:
         while self.progress.step <= end:
             step = self.progress.step
             if step in self.kept:
-                checkpoint.save_weights(self.folder / "kept" / f"step-{step}", self.model)
+                checkpoint.save_weights(self.kept_at(step), self.model)
             looked = bool(self.progress.curve) and self.progress.curve[-1]["step"] == step
             if not looked and (step % recipe.watch_every == 0 or step in self.kept or step == end):
                 self.look()
@@ -160,7 +169,7 @@ def train(
 
     `kept`: the steps whose weights are kept too; those of the recipe where None.
     Cost: about 20,000 tokens a second on one core for two layers of the language family, 45,000 with `quicker.py`.
-    Raises: InterruptedTrainingError if `folder` was begun with another recipe, seed or text.
+    Raises: InterruptedTrainingError if `folder` was begun with another recipe, seed or text; PassedStepsError.
     """
     if restart:
         shutil.rmtree(folder, ignore_errors=True)
