@@ -170,6 +170,11 @@ def test_words_are_as_many_tokens_as_each_other_where_whole_answers_are_scored()
     assert pairs.answers.right.shape == (40, 5, 1)
     with pytest.raises(SplitAnswerError, match=r"to be 5 tokens each(.|\n)*'Zoe' is"):
         IOI.pairs(reader(), rows=4, score="sequence", words={"name": ["Mary", "John", "Paul", "Jane", "Zoe"]})
+    with pytest.raises(SplitAnswerError) as refused:  # most are one token, so that all must be
+        IOI.pairs(
+            reader(" Mary", " John", " Paul"), rows=4, score="sequence", words={"name": [*FOUR[:2], "Paul", "Zoe"]}
+        )
+    assert "score='sequence'" not in str(refused.value)
 
 
 def test_prompts_that_do_not_fit_are_drawn_again_and_counted():

@@ -31,7 +31,7 @@ def circuits(
     """Score every method of circuit discovery on planted circuits, named and drawn, and on trained symbolic IOI.
 
     AUROC and average precision against the truth of the same ablation; CPR and CMD on other prompts than scores were
-    found on. Some minutes; the table that is published stands in docs/scoreboard.md.
+    found on. Half an hour for all; the table that is published stands in docs/scoreboard.md.
 
     \b
     Examples:

@@ -60,7 +60,8 @@ def command(
 
     \b
     Examples:
-      cutaway patch attn-only-2l --clean "a b c a b" --corrupted "a d c a b"
+      cutaway patch attn-only-2l --clean "When Mary saw John, John saw" --corrupted "When Mary saw John, Mary saw" \\
+        --answer " Mary" --against " John"
       cutaway patch ./gpt2 --clean "When Mary and John went out, John gave a drink to" \\
         --corrupted "When Mary and John went out, Mary gave a drink to" \\
         --answer " Mary" --against " John" --site z --per layer,head --figure heads.svg

@@ -62,7 +62,7 @@ def command(
       cutaway tasks
       cutaway tasks ioi
       cutaway tasks ioi --model ./gpt2 --corruption other-actor
-      cutaway tasks ioi --model attn-only-2l --score sequence --words name=Anna,Mary,Jane,Rose
+      cutaway tasks ioi --model attn-only-2l --score sequence --words name=Mary,John,Anna,Paul
     """
     refuse_stray(context, name, model, file, corruption)
     own = {key: chosen for key, chosen in map(own_words, words)}

@@ -71,11 +71,14 @@ class SplitAnswerError(CutawayError):
         split: Mapping[str, Sequence[str]],
         fitting: Sequence[str],
         least: int,
+        whole_answers: bool,
     ) -> None:
         pieces = [f"{word!r} is {' + '.join(map(repr, parts))}" for word, parts in list(split.items())[:SHOWN]]
         more = f", and {len(split) - SHOWN} more" if len(split) > SHOWN else ""
         size, otherwise = ("one token", "") if many == 1 else (f"{many} tokens each", " otherwise")
-        whole = ", or score whole answers: score='sequence' (--score sequence)" if many == 1 else ""
+        whole = (
+            ", or score whole answers: score='sequence' (--score sequence)" if many == 1 and not whole_answers else ""
+        )
         super().__init__(
             f"task '{task}' needs at least {least} of its words for '{role}' to be {size} of model '{model}', "
             f"which splits {len(split)}{otherwise}: {'; '.join(pieces)}{more}.\n"

@@ -57,7 +57,14 @@ def fit(
             usual_pieces = pieces_of(model.tokenizer, usual, lexicon)
             offered = [word for word in usual if fits(usual_pieces[word], many)]
             raise SplitAnswerError(
-                task, model.name, name, many=many, split=split_up, fitting=offered, least=lexicon.least
+                task,
+                model.name,
+                name,
+                many=many,
+                split=split_up,
+                fitting=offered,
+                least=lexicon.least,
+                whole_answers=score == "sequence",
             )
         lists[name] = fitting
     return Words(tuple(templates), lists)
