@@ -82,6 +82,14 @@ def test_head_given_the_pattern_of_a_kind_scores_one_on_it_in_any_family(name):
     assert float(sums.scores().of(name)[1, 2]) == pytest.approx(1.0, abs=1e-5)
 
 
+def test_a_sink_is_nobodys_target():
+    model, tokens = build("gpt_oss"), torch.randint(1, 61, (4, 7), generator=torch.Generator().manual_seed(0))
+    pattern = model.run(tokens, read=["pattern.1"])["pattern.1"]
+    assert pattern.shape == (4, 4, 7, 8)
+    by_hand = torch.stack([pattern[:, :, query, query - 1] for query in range(2, 7)]).mean(dim=(0, 1))
+    torch.testing.assert_close(score_heads(model, tokens).of("previous_token")[1].float(), by_hand)
+
+
 def test_scores_do_not_depend_on_how_prompts_are_batched(monkeypatch):
     from cutaway.techniques.detectors import scores
 

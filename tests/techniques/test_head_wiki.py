@@ -8,7 +8,7 @@ from cutaway.planted import two_layer
 from cutaway.techniques.detectors.beyond_patterns import beyond_patterns
 from cutaway.techniques.detectors.head_wiki import head_wiki
 from cutaway.techniques.detectors.texts import Texts, natural_for, repeats_for, texts_for
-from cutaway.techniques.detectors.wiki_tables import notable_heads, wiki_tables
+from cutaway.techniques.detectors.wiki_tables import attention_rows, notable_heads, wiki_tables
 from tests.conformance.families import build
 
 DETECTORS = ("current_token", "duplicate_token", "first_token", "induction", "previous_token")
@@ -62,6 +62,14 @@ def test_every_family_gets_a_table_and_a_reason_for_what_is_not_in_it(family):
     assert found.frame["induction_weights"].notna().all()
     without = {"copy suppression by weights"} if family == "qwen3" else set()  # its queries have a norm of their own
     assert {"copying", "copy suppression by weights"} & set(found.unasked) == without
+
+
+def test_attention_on_text_is_drawn_without_the_sink():
+    model = build("gpt_oss")
+    natural = torch.randint(1, 61, (4, 12), generator=torch.Generator().manual_seed(0))
+    texts = Texts(repeats_for(model, rows=4, seed=0), natural)
+    cells, tokens = attention_rows(head_wiki(model, texts, ablate="none", patterns_only=True), [(1, 2)])
+    assert {cell["key"] for cell in cells} <= {token["position"] for token in tokens} == set(range(12))
 
 
 def test_true_heads_get_their_role(wiki, planted):

@@ -1,11 +1,13 @@
 """Mean ablation: against the definition written out, and on heads whose worth is known."""
 
+import pytest
 import torch
 
+from cutaway.errors.ablation import NoUnitsError
 from cutaway.models import Zero
 from cutaway.planted import two_layer
 from cutaway.tasks.symbols import repeated_tokens
-from cutaway.techniques.ablation.mean import mean_ablate_each
+from cutaway.techniques.ablation.mean import mean_ablate_each, mean_z
 from tests.conformance.families import build
 
 TOKENS = torch.randint(1, 61, (20, 12), generator=torch.Generator().manual_seed(0))
@@ -63,3 +65,19 @@ def test_mean_ablation_is_not_zero_ablation():
     zeroed = repeated_tokens.next_token_loss(model.run(TOKENS, edit=[Zero("z.0", head=0)]).logits, TOKENS)
     plain = repeated_tokens.next_token_loss(model.run(TOKENS).logits, TOKENS)
     assert abs(float((zeroed - plain).mean()) - float(found)) > 1e-4
+
+
+def test_no_heads_are_not_all_heads():
+    with pytest.raises(NoUnitsError, match="every_head"):
+        mean_ablate_each(build("gpt2"), TOKENS, counted=torch.ones_like(TOKENS, dtype=torch.bool), heads=[])
+
+
+def test_sums_over_more_than_16_bits_hold():
+    model = build("gpt2")
+    with torch.no_grad():
+        for block in model.module.transformer.h:
+            block.attn.c_attn.bias[64:] = 2000.0  # values: of 240 tokens their sum is 480,000
+    model.module.half()
+    for z in mean_z(model, TOKENS):
+        assert z.dtype == torch.float16
+        torch.testing.assert_close(z.float(), torch.full((4, 8), 2000.0), rtol=5e-3, atol=0)

@@ -37,6 +37,17 @@ class NormBetweenError(CutawayError):
         )
 
 
+class NotStraightError(CutawayError):
+    """Heads or neurons between whose output matrix and the stream more stands than a sum."""
+
+    def __init__(self, model: str, fault: str, off: float) -> None:
+        super().__init__(
+            f"in model '{model}' {fault}: it is off by {off:.0%}, as where a norm or a scale stands behind a half.\n"
+            "  No product of weights says what its heads and neurons write. What needs none: ablate_each(model, ...),\n"
+            "  direct_logits(model, tokens, by='component'), score_heads(model, tokens)"
+        )
+
+
 class NoEarlierLayerError(CutawayError):
     """Composition asked of a model that has nothing to compose."""
 
@@ -44,6 +55,16 @@ class NoEarlierLayerError(CutawayError):
         super().__init__(
             f"model '{model}' has {layers} layer{'' if layers == 1 else 's'}: no head reads what another head wrote.\n"
             "  Two layers are the least: cutaway.load('attn-only-2l');  one head alone: head_spectra(model)"
+        )
+
+
+class NoHeadsBeforeError(CutawayError):
+    """A layer before which no head writes, or which is none, was to be cut off from earlier heads."""
+
+    def __init__(self, model: str, layer: int, layers: int) -> None:
+        super().__init__(
+            f"layer {layer} of model '{model}' hears no earlier head: there is nothing to cut.\n"
+            f"  layers that do: {f'1 to {layers - 1}' if layers > 1 else 'none, it has one layer'}"
         )
 
 
@@ -59,7 +80,7 @@ class NoSuchHeadError(CutawayError):
 
 
 class TooFewError(CutawayError):
-    """Less than one of something that is counted: draws of a null, directions of a subspace, rows of a table."""
+    """Less than one of something that is counted: draws, steps, directions of a subspace, rows of a table."""
 
     def __init__(self, name: str, given: int, least: int, most: int | None = None) -> None:
         bound = f"at least {least}" if most is None else f"{least} to {most}"

@@ -7,6 +7,7 @@ import torch
 
 import cutaway
 from cutaway.errors.ablation import FewPromptsError, OverlapError
+from cutaway.errors.composition import TooFewError
 from cutaway.models import as_metric
 from cutaway.models.answers import Answers
 from cutaway.models.pairs import Pairs
@@ -100,3 +101,5 @@ def test_one_prompt_cannot_choose_and_measure(trained):
         ablate_greedily(model, alone, every_head(model))
     with pytest.raises(OverlapError, match="overlap"):
         ablate_greedily(model, pairs, [head_at(0, 0), head_at(0, 0)])
+    with pytest.raises(TooFewError, match="steps=0"):
+        ablate_greedily(model, pairs, every_head(model), steps=0)

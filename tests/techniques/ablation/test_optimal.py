@@ -121,6 +121,12 @@ def test_a_set_is_fitted_together(small):
     assert found.figure.spec["data"]["values"]
 
 
+def test_the_models_own_gradients_are_left_as_they_are(small):
+    pairs = prompts(4, 0)
+    fit_optimal(small, pairs, [head_at(0, 0)], held_out=pairs, fit=Fit(steps=2, draws=1))
+    assert all(weight.requires_grad and weight.grad is None for weight in small.module.parameters())
+
+
 def test_what_cannot_be_fitted_is_refused(small):
     pairs = prompts(4, 0)
     with pytest.raises(NoUnitsError, match="every_head"):

@@ -14,7 +14,7 @@ from cutaway.errors.ablation import (
 from cutaway.models.answers import Answers
 from cutaway.models.pairs import Pairs
 from cutaway.techniques.ablation.unit import head_at, mlp_at
-from cutaway.techniques.ablation.values import Ablation, drawn, values_of
+from cutaway.techniques.ablation.values import Ablation, drawn, mean, values_of
 from tests.conformance.families import build
 
 ROWS, LENGTH = 5, 6
@@ -54,6 +54,13 @@ def test_the_mean_is_over_tokens_and_not_over_padding(model):
     assert len(real) == 25
     found = value(model, "mean", pairs_of(MASK))
     torch.testing.assert_close(found, torch.stack(real).mean(0)[None, None])
+
+
+def test_the_mean_of_more_tokens_than_16_bits_count():
+    ones, real = torch.ones(64, 1024, 1, dtype=torch.float16), torch.ones(64, 1024, dtype=torch.bool)
+    for size in (0.5, 1.0):
+        found = mean(size * ones, real, per_position=False)
+        torch.testing.assert_close(found, torch.full((1, 1, 1), size, dtype=torch.float16))
 
 
 def test_the_mean_of_a_position_is_over_rows_that_have_it(model):

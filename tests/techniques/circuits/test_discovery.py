@@ -61,6 +61,12 @@ def one_at_a_time(question: Question, threshold: float) -> frozenset[Edge]:
     return frozenset(edge for edge, stays in zip(question.graph.edges, kept[0].tolist(), strict=True) if stays)
 
 
+def test_training_gates_leaves_the_models_own_gradients_as_they_are():
+    question = random_question("gpt2")
+    edge_masks(question, Pruning(steps=1))
+    assert all(weight.requires_grad and weight.grad is None for weight in question.graph.model.module.parameters())
+
+
 @pytest.mark.parametrize("threshold", [1e-4, 0.1])
 def test_guessing_several_decisions_gives_what_single_runs_give(threshold):
     question = planted_question(rows=16)

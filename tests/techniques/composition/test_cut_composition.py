@@ -2,7 +2,9 @@
 
 import pytest
 import torch
+import transformers as hf
 
+from cutaway.errors.composition import NoHeadsBeforeError
 from cutaway.models import Zero, wrap
 from cutaway.models.toy import ToyConfig, ToyForCausalLM
 from cutaway.techniques.composition.cut_composition import cut_composition
@@ -49,6 +51,29 @@ def test_without_norms_the_scores_of_the_slot_are_zero_and_those_of_other_maps_s
     assert after[cut]["value"].max() < 1e-4 < 0.01 < before[cut]["value"].min()
     others = (after["slot"] == "v") | (after["layer"] == 2)
     assert after[others]["value"].tolist() == before[others]["value"].tolist()
+
+
+def test_a_gain_of_one_more_than_the_weight_is_reckoned_with():
+    """Gemma multiplies by 1 + weight; with that folded into the maps, what is left of the scores is zero."""
+    sizes = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "vocab_size": 20, "pad_token_id": None}
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        module = hf.GemmaForCausalLM(
+            hf.GemmaConfig(**sizes, num_attention_heads=2, num_key_value_heads=2, head_dim=8, eos_token_id=None)
+        ).eval()
+        redraw(module)
+    model = wrap(module, name="gemma")
+    before, after = [], []
+    for found in (before, after):
+        found += composition_scores(model, slots=("k",), prepare=("fold_layer_norm",), draws=1).value.tolist()
+        cut_composition(model, 1, slot="k")
+    assert max(after) < 1e-5 < 0.05 < min(before)
+
+
+@pytest.mark.parametrize("layer", [0, -1, 3])
+def test_a_layer_without_earlier_heads_is_refused(layer):
+    with pytest.raises(NoHeadsBeforeError, match="1 to 2"):
+        cut_composition(random_model(), layer)
 
 
 def test_where_nothing_else_could_be_heard_it_refuses():

@@ -3,12 +3,13 @@
 import pytest
 import torch
 
-from cutaway.errors.composition import NoPathError, TooFewError, UnknownEndError
+from cutaway.errors.composition import NoPathError, NotStraightError, TooFewError, UnknownEndError
 from cutaway.errors.models import AbsentSiteError
 from cutaway.planted import circuit
 from cutaway.techniques.composition import virtual_weights as module
 from cutaway.techniques.composition.scores import composition_scores
 from cutaway.techniques.composition.virtual_weights import virtual_weights
+from tests.conformance import encoders
 from tests.conformance.families import build
 from tests.techniques.composition.by_hand import full_maps, readers, row_of, toy
 
@@ -103,6 +104,19 @@ def test_ends_without_a_path_between_them_are_refused(model):
     with pytest.raises(NoPathError, match="side by side"):
         virtual_weights(build("gpt_neox-parallel"), "z.1", "mlp_pre.1")
     assert len(virtual_weights(build("gpt_neox-sequential"), "z.1", "mlp_pre.1").frame) == 50
+
+
+@pytest.mark.parametrize("reads", ["mlp_pre.2", "mlp_linear.1", "v.1"])
+def test_neurons_behind_whose_matrix_a_norm_stands_are_refused(reads):
+    for family in ("gemma2", "olmo2"):
+        with pytest.raises(NotStraightError, match="mlp_post times W_out"):
+            virtual_weights(build(family), "mlp_post.0", reads)
+
+
+def test_neurons_of_a_stream_that_is_normed_are_refused_and_those_of_images_are_not():
+    with pytest.raises(NotStraightError, match="resid_post"):
+        virtual_weights(build("opt-norm-after"), "mlp_post.0", "mlp_pre.1")
+    assert len(virtual_weights(encoders.build("vit"), "mlp_post.0", "mlp_pre.1").frame) == 50
 
 
 def test_sites_that_are_no_ends_are_refused(model):

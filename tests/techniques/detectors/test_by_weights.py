@@ -5,10 +5,13 @@ import torch
 
 import cutaway
 from cutaway.errors import CutawayError
+from cutaway.errors.composition import NotStraightError
 from cutaway.planted import circuit
+from cutaway.techniques.detectors.detector import all_detectors
 from cutaway.techniques.detectors.scores import score_heads
 from cutaway.techniques.detectors.texts import repeats_for
 from cutaway.techniques.detectors.weights.copy_suppression import copy_suppression
+from cutaway.techniques.detectors.weights.reads import token_streams
 from cutaway.techniques.detectors.weights.straight import score_straight
 from cutaway.techniques.detectors.weights.successor import successor
 from tests.conformance.families import build
@@ -97,6 +100,39 @@ def test_the_first_mlp_is_part_of_what_later_heads_read():
     model = build("gpt2")
     direct, after = (copy_suppression(model, embedding=one) for one in ("direct", "after_first_mlp"))
     assert not torch.allclose(direct.looks, after.looks)
+
+
+@torch.no_grad()
+def test_a_token_alone_has_no_position():
+    """By hand: its embedding, and with the first MLP what that makes of it, with nothing of W_pos in either."""
+    model, tokens = build("gpt2"), torch.arange(5, 20)
+    embedded, block = model.W_E[tokens], model.module.transformer.h[0]
+    torch.testing.assert_close(token_streams(model, tokens, "direct"), embedded)
+    with_mlp = embedded + block.mlp(block.ln_2(embedded))
+    torch.testing.assert_close(token_streams(model, tokens, "after_first_mlp"), with_mlp)
+
+
+@torch.no_grad()
+def test_embeddings_are_scaled_and_normed_where_the_model_does_so():
+    tokens = torch.arange(5, 20)
+    gemma, bloom = build("gemma3"), build("bloom")
+    scaled = gemma.W_E[tokens] * 32**0.5  # by the root of d_model
+    torch.testing.assert_close(token_streams(gemma, tokens, "direct"), scaled, rtol=1e-4, atol=1e-4)
+    layer = gemma.module.model.layers[0]
+    made = layer.post_feedforward_layernorm(layer.mlp(layer.pre_feedforward_layernorm(scaled)))
+    torch.testing.assert_close(token_streams(gemma, tokens, "after_first_mlp"), scaled + made, rtol=1e-4, atol=1e-4)
+    normed = bloom.module.transformer.word_embeddings_layernorm(bloom.W_E[tokens])
+    torch.testing.assert_close(token_streams(bloom, tokens, "direct"), normed)
+
+
+def test_behind_a_norm_heads_tell_nobody_what_their_weights_say():
+    model = build("gemma2")
+    tokens = repeats_for(model, rows=6, seed=0).tokens
+    with pytest.raises(NotStraightError, match="norm"):
+        score_straight(model, tokens)
+    others = [detector for detector in all_detectors() if detector.name != "induction"]
+    straight, ran = (score(model, tokens, detectors=others) for score in (score_straight, score_heads))
+    torch.testing.assert_close(straight.mean[:, 0], ran.mean[:, 0])
 
 
 def test_orders_that_are_too_short_and_models_without_words_are_refused():

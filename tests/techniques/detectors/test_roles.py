@@ -7,14 +7,18 @@ import torch
 
 import cutaway
 from cutaway.errors import CutawayError
+from cutaway.errors.composition import NotStraightError
+from cutaway.errors.models import AbsentSiteError
 from cutaway.models.answers import Answers
 from cutaway.models.pairs import Pairs
 from cutaway.planted import circuit
+from cutaway.techniques.detectors.roles import ask_roles as asking
 from cutaway.techniques.detectors.roles.ask_roles import ask_roles
 from cutaway.techniques.detectors.roles.asked import Asked
 from cutaway.techniques.detectors.roles.role import ROLES
 from cutaway.techniques.detectors.roles.score_roles import score_roles
 from tests.conformance.families import build
+from tests.conformance.unknown_families import UNKNOWN, built
 
 IOI = [role for role in ROLES if role.tasks[0][0] == "ioi"]
 FACTS = [role for role in ROLES if role.name == "fact_mover"]
@@ -140,11 +144,57 @@ def test_too_few_different_answers_are_refused():
 
 def test_heads_that_share_keys_steer_nobody_and_say_why():
     """Path patching needs a query of each head's own keys; what needs none is still scored."""
-    model = build("llama")
-    tokens = torch.randint(1, 61, (16, 6), generator=torch.Generator().manual_seed(0))
-    answers = Answers(torch.full((16, 1), 5), tokens[:, 1, None, None], tokens[:, 2, None, None])
-    scores = score_roles(model, Pairs(tokens, tokens.roll(1, 0), answers), IOI[:3])
+    scores = score_roles(build("llama"), random_pairs(), IOI[:3])
     assert [one.own.shape[:2] for one in scores] == [(3, 4)] * 3
+
+
+def random_pairs(rows=16):
+    tokens = torch.randint(1, 61, (rows, 6), generator=torch.Generator().manual_seed(0))
+    answers = Answers(torch.full((rows, 1), 5), tokens[:, 1, None, None], tokens[:, 2, None, None])
+    return Pairs(tokens, tokens.roll(1, 0), answers)
+
+
+def unasked(model, monkeypatch):
+    """Why each role could not be asked for, if the model did the tasks."""
+    monkeypatch.setattr(asking, "fitting", lambda *_, **__: (random_pairs(), ""))
+    asked = ask_roles(model, ROLES)
+    assert not asked.scores
+    return [asked.unasked[role.name].partition(":")[0] for role in ROLES]
+
+
+NOT_STRAIGHT = {
+    "gemma2": "'attn_out.0' is not z times W_O",
+    "olmo2": "'attn_out.0' is not z times W_O",
+    "opt-norm-after": "'resid_post.0' is not what enters the layer plus attn_out.0 and mlp_out.0",
+}
+
+
+@pytest.mark.parametrize("family", sorted(NOT_STRAIGHT))
+def test_where_a_norm_stands_behind_heads_nothing_is_said_of_what_they_add(family, monkeypatch):
+    model = build(family)
+    for role in IOI:
+        with pytest.raises(NotStraightError, match="norm"):
+            score_roles(model, random_pairs(), [role])
+    assert set(unasked(model, monkeypatch)) == {f"in model '{family}' {NOT_STRAIGHT[family]}"}
+
+
+def test_where_it_is_unknown_what_heads_add_that_is_said(monkeypatch):
+    """Granite multiplies what both halves add; its attn_out is no site."""
+    model = cutaway.load(built(UNKNOWN["granite"]()))
+    with pytest.raises(AbsentSiteError, match="attn_out"):
+        score_roles(model, random_pairs(), IOI[:1])
+    assert all("cannot offer 'attn_out'" in why for why in unasked(model, monkeypatch))
+
+
+def test_a_sink_is_no_token_that_a_head_looks_at():
+    model, pairs = build("gpt_oss"), random_pairs()
+    (scores,) = score_roles(model, pairs, IOI[:1])
+    pattern = model.run(pairs.clean, read=["pattern.1"])["pattern.1"]
+    assert pattern.shape[-1] == 7  # six tokens and the sink
+    usable = Asked(pairs).usable
+    right = (pairs.clean == pairs.clean[:, 1:2]) & (torch.arange(6) < 5)
+    looks = (pattern[:, :, 5, :6] * right[:, None]).sum(dim=-1)[usable].mean(dim=0)
+    torch.testing.assert_close(scores.looks[1].float(), looks)
 
 
 def test_what_differs_is_held_against_as_much_of_what_does_not():

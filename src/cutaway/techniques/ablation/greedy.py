@@ -16,6 +16,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from cutaway.errors.ablation import FewPromptsError
+from cutaway.errors.choices import check_choice
+from cutaway.errors.composition import TooFewError
 from cutaway.figures.inline import Chart, Shown, show
 from cutaway.models import Metric, Model
 from cutaway.models.pairs import Pairs
@@ -89,9 +91,13 @@ def ablate_greedily(
     Every second prompt, from the first on, is chosen by; the rest are measured.
     Units:  of the metric.
     Cost:   a forward pass for the values; at each step a sweep over the units that are left, steps * units in all.
-    Raises: NoUnitsError, OverlapError; FewPromptsError; what `values_of` and `sweep` raise.
+    Raises: NoUnitsError, OverlapError; FewPromptsError; UnknownChoiceError; TooFewError for less than one step; what
+        `values_of` and `sweep` raise.
     Reference: Wang et al. 2022, arXiv:2211.00593, section 4 (greedy sets for completeness).
     """
+    check_choice("toward", toward, Toward)
+    if steps is not None and steps < 1:
+        raise TooFewError("steps", steps, 1)
     if len(pairs) < 2:
         raise FewPromptsError(len(pairs))
     left, gone = list(checked(units)), list[Unit]()

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.models import Metric, Model
 from cutaway.models.metric import take
 from cutaway.models.pairs import Pairs
@@ -18,7 +19,9 @@ def loss_on(model: Model, pairs: Pairs, kind: Loss) -> Metric:
 
     Units:  nats, averaged over the positions that the pairs' answers are read at; or those of their metric.
     Cost:   a forward pass; memory of the logits at these positions.
+    Raises: UnknownChoiceError.
     """
+    check_choice("loss", kind, Loss)
     with torch.no_grad():
         logits = model.run(pairs.clean, mask=pairs.mask).logits
     return divergence(pairs, logits) if kind == "kl" else fall(pairs.metric, pairs.metric(logits))

@@ -7,7 +7,9 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from cutaway.errors.ablation import NoUnitsError
 from cutaway.models import Model, Replace, loss, sweep
+from cutaway.models.transforms.fold import wide
 from cutaway.records.progress import SILENT, Progress
 
 ROWS = 16  # prompts a forward pass
@@ -44,10 +46,14 @@ def mean_ablate_each(
 
     Units: nats per token of `counted`; positive means the head lowers the loss.
     Cost: two forward passes over `tokens` and a sweep of len(heads) edits.
+    Raises: NoUnitsError if `heads` is empty; by default they are all heads.
     Reference: Wang et al. 2022, arXiv:2211.00593, section 2 (mean ablation).
     """
     shape = model.shape
-    chosen = tuple(heads or [(layer, head) for layer in range(shape.n_layers) for head in range(shape.n_heads)])
+    every = [(layer, head) for layer in range(shape.n_layers) for head in range(shape.n_heads)]
+    chosen = tuple(every if heads is None else heads)
+    if not chosen:
+        raise NoUnitsError
     means = mean_z(model, tokens)
     edits = [Replace(f"z.{layer}", means[layer][head], head=head) for layer, head in chosen]
     added = []
@@ -67,6 +73,6 @@ def mean_z(model: Model, tokens: Int[Tensor, "batch pos"]) -> list[Float[Tensor,
     total: list[Tensor] = []
     for batch in torch.split(tokens, ROWS):
         trace = model.run(batch, read=["z"], logits=False)
-        sums = [trace[f"z.{layer}"].sum(dim=(0, 1)) for layer in range(model.shape.n_layers)]
+        sums = [wide(trace[f"z.{layer}"]).sum(dim=(0, 1)) for layer in range(model.shape.n_layers)]
         total = [a + b for a, b in zip(total, sums, strict=True)] if total else sums
-    return [value / tokens.numel() for value in total]
+    return [(value / tokens.numel()).to(model.dtype) for value in total]

@@ -16,6 +16,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from cutaway.errors.ablation import NothingElseError, NoUnitsError
+from cutaway.errors.choices import check_choice
 from cutaway.figures.inline import Chart, Shown, show
 from cutaway.models import Metric, Model, sweep
 from cutaway.models.pairs import Pairs
@@ -47,6 +48,10 @@ class Fit:
     steps: int = 60
     draws: int = 16
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_choice("per", self.per, Per)
+        check_choice("loss", self.loss, Loss)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -209,7 +214,8 @@ class Fitter:
         starts = [{unit: self.room(value, unit) for unit, value in some.items()} for some in begun]
         moves = [{unit: torch.zeros_like(value, requires_grad=True) for unit, value in some.items()} for some in starts]
         scales = {unit: self.spread(unit) for unit in self.units}
-        adam = torch.optim.Adam([move for some in moves for move in some.values()], lr=RATE)
+        free = [move for some in moves for move in some.values()]
+        adam = torch.optim.Adam(free, lr=RATE)
         falling = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, max(self.fit.steps, 1))
         best: list[Constants] = list(starts)
         least = torch.full((len(self.sets),), torch.inf)
@@ -223,7 +229,7 @@ class Fitter:
                 least[at] = each[at].detach()
                 best[at] = {unit: value.detach() for unit, value in now[at].items()}
             adam.zero_grad()
-            each.sum().backward()  # type: ignore[no-untyped-call]
+            torch.autograd.backward(each.sum(), inputs=free)  # the model's own gradients are left as they are
             adam.step()
             falling.step()
         return best

@@ -21,10 +21,14 @@ from cutaway.errors.ablation import (
     UnknownAblationError,
     UnknownUnitError,
 )
+from cutaway.errors.choices import check_choice
+from cutaway.errors.composition import TooFewError
 from cutaway.models import Edit, Model
 from cutaway.models.pairs import Pairs
+from cutaway.models.transforms.fold import wide
 from cutaway.techniques.ablation.unit import Unit
 
+Of = Literal["clean", "corrupted"]
 Kind = Literal["zero", "mean", "mean-per-position", "mean-per-template", "resample", "corrupted"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -39,7 +43,7 @@ class Ablation:
     """
 
     kind: str
-    of: Literal["clean", "corrupted"] = "clean"
+    of: Of = "clean"
     templates: tuple[Hashable, ...] | None = None
     draws: int = 1
     seed: int = 0
@@ -47,6 +51,9 @@ class Ablation:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise UnknownAblationError(self.kind, KINDS)
+        check_choice("of", self.of, Of)
+        if self.draws < 1:
+            raise TooFewError("draws", self.draws, 1)
 
     def __str__(self) -> str:
         return self.kind if self.of == "clean" else f"{self.kind} of {self.of}"
@@ -131,15 +138,16 @@ def mean(
     per_position: bool,
 ) -> Float[Tensor, "#batch #pos *rest"]:
     """The mean over real tokens: of all, of each position, or of each position within the row's group."""
-    weight = real.view(*real.shape, *[1] * (value.ndim - 2)).to(value.dtype)
+    whole = wide(value)  # 16 bits do not count so far
+    weight = real.view(*real.shape, *[1] * (value.ndim - 2)).to(whole.dtype)
     if groups is None:
         over = (0,) if per_position else (0, 1)
-        total, count = (part.sum(over, keepdim=True) for part in (value * weight, weight))
-        return total / count.clamp(min=1)
-    one_hot = torch.nn.functional.one_hot(groups).to(value.device, value.dtype)  # [batch, group]
-    total = torch.einsum("bg,bp...->gp...", one_hot, value * weight)
+        total, count = (part.sum(over, keepdim=True) for part in (whole * weight, weight))
+        return (total / count.clamp(min=1)).to(value.dtype)
+    one_hot = torch.nn.functional.one_hot(groups).to(value.device, whole.dtype)  # [batch, group]
+    total = torch.einsum("bg,bp...->gp...", one_hot, whole * weight)
     count = torch.einsum("bg,bp...->gp...", one_hot, weight)
-    return (total / count.clamp(min=1))[groups.to(value.device)]
+    return (total / count.clamp(min=1))[groups.to(value.device)].to(value.dtype)
 
 
 def grouped(pairs: Pairs, ablation: Ablation) -> Int[Tensor, "batch"]:

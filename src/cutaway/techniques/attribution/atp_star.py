@@ -21,7 +21,8 @@ from cutaway.models.pairs import Pairs
 from cutaway.models.sites import Site
 from cutaway.techniques.attribution.agreement import Agreement
 from cutaway.techniques.attribution.attribution import Attribution
-from cutaway.techniques.attribution.attribution_patching import MEANS, Direction
+from cutaway.techniques.attribution.attribution_patching import MEANS
+from cutaway.techniques.attribution.direction import Direction, source_and_base
 from cutaway.techniques.attribution.places import SAMPLE, Exact, summed, token_labels
 from cutaway.techniques.attribution.softmax_fix import keys_exchanged, queries_exchanged
 
@@ -119,13 +120,14 @@ def atp_star(
     Cost:   two forward passes (four for q and k), a forward and a backward pass for each layer and one more, and a
         sweep of `sample` edits. Memory: the sites on both prompts and their gradients; for q and k three tensors
         [batch, head, pos, pos] a layer.
-    Raises: UndroppableSiteError, NoSuchAxisError, AbsentSiteError, GradientError, and the errors of the metric.
+    Raises: UndroppableSiteError, NoSuchAxisError, AbsentSiteError, UnknownChoiceError, GradientError, and the errors of
+        the metric.
     Reference: Kramar, Lieberum, Shah & Nanda 2024, arXiv:2403.00745, sections 3.1.1 (softmax) and 3.1.2 (GradDrop).
     """
     if site.partition(".")[0] not in KINDS:
         raise UndroppableSiteError(site, KINDS)
     chosen = metric or pairs.metric
-    source, base = (pairs.clean, pairs.corrupted) if direction == "denoising" else (pairs.corrupted, pairs.clean)
+    source, base = source_and_base(direction, pairs.clean, pairs.corrupted)
     sites = tuple(model.resolve(site))
     estimate = prepared(model, sites, source, base, chosen, pairs.mask)
     scores = summed(model, estimate.values(None), per)

@@ -7,15 +7,14 @@ layers). `atp_star.py` mends the first; `integrated_gradients.py` follows the cu
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 from cutaway.models import Metric, Model, patches
 from cutaway.models.model import Sites
 from cutaway.models.pairs import Pairs
 from cutaway.techniques.attribution.attribution import Attribution
+from cutaway.techniques.attribution.direction import Direction, source_and_base
 from cutaway.techniques.attribution.places import SAMPLE, Exact, summed, token_labels
 
-Direction = Literal["denoising", "noising"]
 MEANS: dict[Direction, str] = {
     "denoising": "What a patch from clean into corrupted adds to the score",
     "noising": "What a patch from corrupted into clean adds to the score",
@@ -39,11 +38,12 @@ def attribution_patching(
     Units:  of the metric: patched less unpatched. Denoising, a helpful part is above 0; noising, below.
     Cost:   two forward passes, one backward pass, and a sweep of `sample` edits. Memory: the site's activations and
         gradients at all layers asked for, and all that autograd keeps of one pass.
-    Raises: NoSuchAxisError, UnknownSiteError, AbsentSiteError, GradientError, and the errors of the metric.
+    Raises: NoSuchAxisError, UnknownSiteError, AbsentSiteError, UnknownChoiceError, GradientError, and the errors of the
+        metric.
     Reference: Nanda 2023, "Attribution Patching"; Syed, Rager & Conmy 2023, arXiv:2310.10348.
     """
     chosen = metric or pairs.metric
-    source, base = (pairs.clean, pairs.corrupted) if direction == "denoising" else (pairs.corrupted, pairs.clean)
+    source, base = source_and_base(direction, pairs.clean, pairs.corrupted)
     sites = model.resolve(site)
     product = patches(model, source, sites, per=per, mask=pairs.mask)
     other = model.run(source, read=sites, mask=pairs.mask, logits=False)

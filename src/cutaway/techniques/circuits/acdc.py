@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.models import Metric, kl_divergence
 from cutaway.records.progress import SILENT, Progress
 from cutaway.techniques.circuits.circuit import Circuit
@@ -65,7 +66,7 @@ def acdc(
     logits back.
     Cost:   at most one edited run for each edge and wrong guess, `at_once` of them in a pass. Memory: as `Cut.logits`
         of `at_once` runs, fewer where they do not fit.
-    Raises: UncuttableError; NothingToExplainError; the errors of the metric.
+    Raises: UncuttableError; NothingToExplainError; UnknownChoiceError; the errors of the metric.
     Reference: Conmy et al. 2023, arXiv:2304.14997, algorithm 1.
     """
     cut, measure = question.cut, cost_of(question, objective)
@@ -102,7 +103,11 @@ def guesses(kept: Bool[Tensor, "edge"], some: Sequence[int]) -> Bool[Tensor, "ru
 
 
 def cost_of(question: Question, objective: Objective) -> Metric:
-    """What is to stay small: zero for the whole model."""
+    """What is to stay small: zero for the whole model.
+
+    Raises: UnknownChoiceError.
+    """
+    check_choice("objective", objective, Objective)
     model, metric = question.graph.model, question.metric
     if objective == "metric":
         whole = question.ends[0]

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 import torch
 
+from cutaway.errors.choices import check_choice
 from cutaway.records.progress import SILENT, Progress
 from cutaway.techniques.circuits.edge_scores import EdgeScores
 from cutaway.techniques.circuits.faithfulness import share
@@ -49,7 +50,11 @@ class Curve:
 
 
 def area(sizes: tuple[float, ...], values: tuple[float, ...], axis: Axis) -> float:
-    """By trapezoids, over the length of the axis."""
+    """By trapezoids, over the length of the axis.
+
+    Raises: UnknownChoiceError.
+    """
+    check_choice("axis", axis, Axis)
     at = [log10(size) for size in sizes] if axis == "log" else list(sizes)
     steps = zip(pairwise(at), pairwise(values), strict=True)
     total = sum((right - left) * (low + high) / 2 for (left, right), (low, high) in steps)
@@ -65,10 +70,11 @@ def faithfulness_curve(
     Sizes are shares of all edges of the graph, at least one edge; sizes that come to as many edges stand once.
     Units:  faithfulness as in `faithfulness`, of the means over prompts.
     Cost:   two runs, and one for each size. Memory: as `Cut.logits`.
-    Raises: NothingToExplainError.
+    Raises: NothingToExplainError; UnknownChoiceError.
     Reference: Mueller et al. 2025 (MIB), arXiv:2504.13151: CPR with its ranking by "help", CMD with that by "size";
         there the first size has no area before it, and the axis is linear.
     """
+    check_choice("ranking", ranking, Ranking)
     order, count = scores.order(signed=ranking == "help"), len(scores.values)
     numbers = sorted({max(1, round(size * count)) for size in SIZES})
     kept = torch.zeros(len(numbers), count, dtype=torch.bool)

@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.models import Add, Edit, Replace
 from cutaway.models.graph import Node
 from cutaway.techniques.circuits.edge_scores import EdgeScores
@@ -26,11 +27,12 @@ def edge_attribution_ig(question: Question, *, along: Along = "inputs", steps: i
     Units:  as `edge_effects`.
     Cost:   two forward passes, then one forward and one backward for each step, of activations for each step and half
         layer. Memory: senders x batch x pos x d_model numbers.
-    Raises: UncuttableError; GradientError.
+    Raises: UncuttableError; UnknownChoiceError; GradientError.
     Reference: Hanna, Pezzelle & Belinkov 2024, arXiv:2403.17806; activations: Marks et al. 2024, arXiv:2403.19647, and
         Mueller et al. 2025, arXiv:2504.13151. Steps stand at the middles of equal intervals, where the authors' stand
         at their ends.
     """
+    check_choice("along", along, Along)
     gaps = gaps_of(question)
     shares = [(step + 0.5) / steps for step in range(steps)]
     if along == "inputs":

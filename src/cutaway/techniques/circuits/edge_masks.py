@@ -60,7 +60,7 @@ def edge_masks(
             chosen = torch.randperm(len(logits), generator=generator)[:rows]
             loss = measure(logits)[chosen].mean() + pruning.price * open_share(odds).mean()
             optimizer.zero_grad()
-            torch.autograd.backward(loss)
+            torch.autograd.backward(loss, inputs=[odds])  # the model's own gradients are left as they are
             optimizer.step()
             tick()
     values = open_share(odds).detach()

@@ -6,15 +6,20 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.models.graph import Graph
 from cutaway.techniques.circuits.edge_scores import EdgeScores
 
+How = Literal["sum", "largest"]
 
-def node_scores(scores: EdgeScores, how: Literal["sum", "largest"] = "sum") -> dict[str, float]:
+
+def node_scores(scores: EdgeScores, how: How = "sum") -> dict[str, float]:
     """A score for every node that writes, of the scores of the edges that leave it.
 
     To first order cutting a whole node is cutting all its edges: the sum. Its largest edge says whether any matters.
+    Raises: UnknownChoiceError.
     """
+    check_choice("how", how, How)
     leaving = scores.graph.matrix(scores.values).movedim(1, 0).flatten(1)
     found = leaving.sum(dim=1) if how == "sum" else leaving.abs().amax(dim=1)
     return {node.name: float(value) for node, value in zip(scores.graph.senders, found, strict=True)}

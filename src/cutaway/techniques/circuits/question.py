@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.errors.circuits import NothingToExplainError
 from cutaway.models import Metric
 from cutaway.models.graph import Cut, Graph
@@ -32,6 +33,9 @@ class Question:
     pairs: Pairs
     ablation: Ablation = "corrupted"
     score: Metric | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("ablation", self.ablation, Ablation)
 
     @property
     def metric(self) -> Metric:

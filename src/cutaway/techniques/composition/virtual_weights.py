@@ -18,6 +18,7 @@ from cutaway.errors.composition import NoPathError, TooFewError, UnknownEndError
 from cutaway.models import Model, Site
 from cutaway.models.sites import the_only
 from cutaway.techniques.composition.linear_reads import refuse_norms
+from cutaway.techniques.composition.linear_writes import refuse_indirect
 from cutaway.techniques.composition.prepare import in_words, prepared
 from cutaway.techniques.composition.thin_maps import SLOTS, read_at, weight, written_at
 
@@ -77,8 +78,10 @@ def virtual_weights(
     Units:  from neuron to neuron the change of the reader's input when the sender rises by one, with its sign. Where an
         end is a head, Frobenius norm of the product of the maps W_V W_O and W_Q W_K^T, W_K W_Q^T, W_V W_O or W_in.
         `cosine` is over the norms of both, from head to head the composition score.
-    Cost:   no passes; products of all with all, in blocks of BLOCK numbers, of which the largest `keep` are kept.
-    Raises: UnknownEndError; NoPathError unless `reads` comes after `writes`; UnknownSiteError, AbsentSiteError.
+    Cost:   a pass over two short prompts, to see that nothing stands between; products of all with all, in blocks of
+        BLOCK numbers, of which the largest `keep` are kept.
+    Raises: UnknownEndError; NoPathError unless `reads` comes after `writes`; NormBetweenError and NotStraightError for
+        norms of queries and keys and behind a half; UnknownSiteError, AbsentSiteError.
     Reference: Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits", "virtual weights".
     """
     if keep < 1:
@@ -154,12 +157,14 @@ def read_by(model: Model, site: Site) -> Float[Tensor, "reader d_model b"]:
 def end_of(model: Model, asked: str, does: str, known: Sequence[str]) -> Site:
     """One end of a virtual weight.
 
-    Raises: UnknownEndError, UnknownSiteError, AbsentSiteError.
+    Raises: UnknownEndError, NormBetweenError, NotStraightError, UnknownSiteError, AbsentSiteError.
     """
     site = the_only(model.resolve(asked), asked, model=model.name)
     if site.name not in known or site.layer is None:
         raise UnknownEndError(asked, does, known)
-    if not is_neurons(site):
+    if site.name == "mlp_post":
+        refuse_indirect(model, "mlp_post")
+    elif not is_neurons(site):
         refuse_norms(model, (site.name,))
     return site
 

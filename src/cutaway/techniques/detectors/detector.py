@@ -11,8 +11,11 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
+
 Tokens = Int[Tensor, "batch pos"]
 Targets = Bool[Tensor, "batch query key"]
+Text = Literal["repeats", "natural"]
 
 FIRST_QUERY = 2  # earlier queries see one or two keys, on which several detectors would agree
 
@@ -29,9 +32,12 @@ class Detector:
 
     name: str
     targets: Callable[[Tokens], Targets]
-    matters_on: Literal["repeats", "natural"]
+    matters_on: Text
     carries: bool
     reference: str
+
+    def __post_init__(self) -> None:
+        check_choice("matters_on", self.matters_on, Text)
 
 
 @cache

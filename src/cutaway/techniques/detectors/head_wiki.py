@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.figures.inline import Shown
 from cutaway.figures.table import table_html
 from cutaway.models import Model
@@ -140,10 +141,12 @@ def head_wiki(
     some drawn at random, on fewer prompts.
     Cost: two passes over the texts, twenty more by untrained twins on each, one more per ablated head on each, and
         `beyond_patterns`.
+    Raises: UnknownChoiceError.
     """
     texts = texts or texts_for(model, seed=seed)
     repeats, natural = texts.repeats, texts.natural
     how = ablate or ("sampled" if is_large(model) else "all")
+    check_choice("ablate", how, Ablate)
     scores = score_heads(model, repeats.tokens)
     null = head_null(model, repeats.tokens, seed=seed, progress=progress)
     natural_scores, natural_null, strongest = None, None, None

@@ -52,7 +52,7 @@ class ScoreSums:
         weights, counted = target_weights(self.detectors, tokens)
         self.prompts += counted.sum(dim=1)
         for layer in range(self.total.shape[1]):
-            pattern = trace[f"pattern.{layer}"].float()
+            pattern = trace[f"pattern.{layer}"][..., : tokens.shape[1]].float()  # a sink is nobody's target
             mass = torch.einsum("bhx,bxd->dhb", pattern.flatten(2), weights.to(pattern.device)).double().cpu()
             self.total[:, layer] += mass.sum(dim=-1)
             self.squares[:, layer] += mass.square().sum(dim=-1)

@@ -98,7 +98,7 @@ def attention_rows(wiki: HeadWiki, heads: Sequence[Head]) -> tuple[list[Row], li
         text = f"{wiki.model.name} {layer}.{head}"
         ids = text_of_strongest(wiki, layer, head)
         site = f"pattern.{layer}"
-        pattern = wiki.model.run(torch.tensor([ids]), read=[site], logits=False)[site][0, head]
+        pattern = wiki.model.run(torch.tensor([ids]), read=[site], logits=False)[site][0, head, :, : len(ids)]
         strings = wiki.model.token_strings(ids)
         tokens += [{"text": text, "position": at, "token": token} for at, token in enumerate(strings)]
         place: Row = {"model": wiki.model.name, "layer": layer, "head": head, "role": wiki.role(layer, head)}

@@ -31,7 +31,8 @@ class Pair:
 class StrongestPairs:
     """Keeps the strongest pairs of every head while a text streams past; memory does not grow with the text.
 
-    Units: strength is the length of the vector added to the residual stream, in the model's own scale.
+    Units: strength is the length of what the output matrix makes of the value, in the model's own scale: of the vector
+        added to the residual stream, before a norm behind attention where there is one.
     Cost: patterns and values of the batch, one product of each value with W_O W_O^T.
     Reference: Kobayashi et al. 2020, arXiv:2004.10102 (norm-based analysis of attention).
     """
@@ -48,7 +49,7 @@ class StrongestPairs:
         """Take in one batch whose patterns and values were read."""
         strongest, places = [], []
         for layer in range(len(self.grams)):
-            pattern = trace[f"pattern.{layer}"]
+            pattern = trace[f"pattern.{layer}"][..., : tokens.shape[1]]  # a sink moves nothing
             moved = pattern * self.value_lengths(trace[f"v.{layer}"], layer)[:, :, None, :]
             moved[:, :, 0] = 0.0  # the first query has one key: it looks there whatever it is
             top, where = self.row_best(moved).flatten(1).topk(min(KEPT, moved.shape[0] * moved.shape[2]), dim=1)

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.models import Model
 from cutaway.records import Measured
 from cutaway.stats.intervals import bootstrap, bootstrap_mean, proportion
@@ -82,7 +83,10 @@ class Dissected:
         """Nats of each pair with all logits, or with what is left of them.
 
         "restricted" and "others" are fitted over the scored pairs; "published" and "excluded" over all.
+
+        Raises: UnknownChoiceError.
         """
+        check_choice("kept", kept, Kept)
         if kept == "full":
             return self.pairs.losses()[self.scored]
         if kept == "excluded":

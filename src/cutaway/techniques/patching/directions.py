@@ -20,7 +20,8 @@ from cutaway.models.pairs import Pairs
 from cutaway.models.sites import Site, the_only
 from cutaway.models.sweep.reach import marked
 from cutaway.records.figure import Bars
-from cutaway.techniques.patching.grid import Direction, refuse_no_gap
+from cutaway.techniques.attribution.direction import Direction, source_and_base
+from cutaway.techniques.patching.grid import refuse_no_gap
 
 WHOLE = "whole site"
 
@@ -110,13 +111,11 @@ def patch_along(
     Units:  value and base in the metric's; share of the gap between the prompts' mean scores, not clipped; norm as a
         share of the squared distance between the two activations.
     Cost:   two forward passes and one sweep of len(directions) + 1 edits; memory of one site of one prompt twice.
-    Raises: SubspaceSizeError, FeatureAxisError, NoGapError, UnknownSiteError; what `sweep` raises.
+    Raises: SubspaceSizeError, FeatureAxisError, NoGapError, UnknownSiteError, UnknownChoiceError; what `sweep` raises.
     Reference: Geiger et al. 2023, arXiv:2303.02536 (interchange in a subspace); Makelov et al. 2023, arXiv:2311.17030.
     """
     where = feature_site(model, site, head)
-    base, source = pairs.corrupted, pairs.clean
-    if direction == "noising":
-        base, source = source, base
+    source, base = source_and_base(direction, pairs.clean, pairs.corrupted)
     there = model.run(source, read=where, mask=pairs.mask)
     here = model.run(base, read=where, mask=pairs.mask)
     features = there[where].shape[-1]

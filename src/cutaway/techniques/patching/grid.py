@@ -8,7 +8,7 @@ finds what is *sufficient*. Noising puts corrupted ones into the clean run and a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import torch
@@ -23,12 +23,12 @@ from cutaway.models.model import Sites
 from cutaway.models.sweep.sweep import Metrics, by_name
 from cutaway.records.figure import Heat
 from cutaway.records.progress import SILENT, Progress
+from cutaway.techniques.attribution.direction import Direction, source_and_base
 from cutaway.techniques.attribution.places import token_labels
 
 FLAT = 1e-4  # score gap, in metric units, below which a share is only noise
 PLACES = ("layer", "head", "position", "neuron")
 
-Direction = Literal["denoising", "noising"]
 Prompts = str | Sequence[str] | Int[Tensor, "batch pos"]
 
 
@@ -125,14 +125,15 @@ def patch_grid(
     Units:  value and base in the metric's; share of the gap between the mean scores of the two prompts: of denoising
         0 is the corrupted score and 1 the clean one, of noising the reverse; not clipped.
     Cost:   two forward passes and one sweep.
-    Raises: UnequalPromptsError; NoGapError if the prompts do not differ in the metric; what `sweep` raises.
+    Raises: UnequalPromptsError; UnknownChoiceError; NoGapError if the prompts do not differ in the metric; what `sweep`
+        raises.
     Reference: Vig et al. 2020, arXiv:2004.12265; Meng et al. 2022, arXiv:2202.05262; Zhang & Nanda 2023,
         arXiv:2309.16042; Heimersheim & Nanda 2024, arXiv:2404.15255 (what each direction shows).
     """
     pair = (tokens_of(model, clean), tokens_of(model, corrupted))
     if pair[0].shape != pair[1].shape:
         raise UnequalPromptsError(tuple(pair[0].shape), tuple(pair[1].shape))
-    source, base = pair if direction == "denoising" else pair[::-1]
+    source, base = source_and_base(direction, *pair)
     product = patches(model, source, site, per=per)
     named = site if isinstance(site, str) else ", ".join(str(one) for one in model.resolve(site))
     return run_grid(model, product, (base, source), metric, site=named, direction=direction, progress=progress)

@@ -8,7 +8,6 @@ may pass the MLPs between the two, and only attention is frozen; a change then s
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import pandas as pd
 import torch
@@ -25,10 +24,9 @@ from cutaway.models.graph.says import said_on
 from cutaway.models.pairs import Pairs
 from cutaway.models.trace import Trace
 from cutaway.records.progress import SILENT, Progress
+from cutaway.techniques.attribution.direction import Direction, source_and_base
 
 FLAT = 1e-4  # score gap, in metric units, below which a share is only noise
-
-Direction = Literal["noising", "denoising"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +81,8 @@ def patch_paths(
     Cost:   two forward passes and one sweep of an edit for each sender; through MLPs, of each sender also the MLPs up
         to the reader. Into the logits only the positions that the metric reads are computed. Memory: senders x batch x
         pos x d_model numbers, of as many positions as are computed.
-    Raises: UncuttableError; UnknownNodeError; NoSlotError; NoGapError if the prompts do not differ in the metric.
+    Raises: UncuttableError; UnknownNodeError; NoSlotError; UnknownChoiceError; NoGapError if the prompts do not differ
+        in the metric.
     Reference: Wang et al. 2022, arXiv:2211.00593, section 3.1 (through MLPs, attention frozen); Goldowsky-Dill et al.
         2023, arXiv:2304.05969 (direct).
     """
@@ -92,7 +91,7 @@ def patch_paths(
     reader = next((one for one in graph.readers if one.node == node and one.slot == slot), None)
     if reader is None:
         raise NoSlotError(receiver, slot, node.slots)
-    tokens, others = (pairs.clean, pairs.corrupted)[:: 1 if direction == "noising" else -1]
+    others, tokens = source_and_base(direction, pairs.clean, pairs.corrupted)
     scored = (metric or pairs.metric).bind(model)
     places = scored.reads(*tokens.shape).positions if node.kind == "logits" else None
     edits = PathEdits(graph, reader, pairs, tokens, others, through_mlps, places)

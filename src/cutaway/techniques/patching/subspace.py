@@ -19,8 +19,8 @@ from cutaway.figures.inline import Chart, Shown
 from cutaway.models import Model
 from cutaway.models.pairs import Pairs
 from cutaway.models.sites import Site
+from cutaway.techniques.attribution.direction import Direction
 from cutaway.techniques.patching.directions import AlongDirections, checked, feature_site, patch_along
-from cutaway.techniques.patching.grid import Direction
 
 RANK = 1e-5  # singular values below this share of the largest count as none
 FULL, READ, UNREAD = "full", "row space", "null space"

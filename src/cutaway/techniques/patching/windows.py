@@ -12,7 +12,8 @@ from cutaway.models import Model, Product, Site, patches
 from cutaway.models.model import Sites
 from cutaway.models.pairs import Pairs
 from cutaway.records.progress import SILENT, Progress
-from cutaway.techniques.patching.grid import Direction, PatchGrid, run_grid
+from cutaway.techniques.attribution.direction import Direction, source_and_base
+from cutaway.techniques.patching.grid import PatchGrid, run_grid
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,9 +64,7 @@ def patch_windows(
     Reference: Meng et al. 2022, arXiv:2202.05262; Zhang & Nanda 2023, arXiv:2309.16042, section 5 (sums of single
         layers against windows).
     """
-    base, source = pairs.corrupted, pairs.clean
-    if direction == "noising":
-        base, source = source, base
+    source, base = source_and_base(direction, pairs.clean, pairs.corrupted)
     sites = model.resolve(site)
     product = windows(patches(model, source, sites, per=per, mask=pairs.mask), width)
     name = site if isinstance(site, str) else ", ".join(map(str, sites))

@@ -8,9 +8,10 @@ import pandas as pd
 import torch
 
 from cutaway.errors.base import in_short
+from cutaway.errors.composition import NotStraightError
 from cutaway.errors.detectors import NothingAskedError
 from cutaway.errors.graph import UncuttableError
-from cutaway.errors.models import NoTokenizerError
+from cutaway.errors.models import AbsentSiteError, AbsentWeightError, NoTokenizerError
 from cutaway.errors.tasks import MisfitPromptsError, SplitAnswerError, TaskArgumentError, TaskModelError
 from cutaway.models import Model
 from cutaway.models.pairs import Pairs
@@ -28,6 +29,9 @@ MISFITS = (
     MisfitPromptsError,
     TaskArgumentError,
     NothingAskedError,
+    NotStraightError,
+    AbsentSiteError,
+    AbsentWeightError,
     UncuttableError,
 )
 

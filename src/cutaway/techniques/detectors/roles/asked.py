@@ -75,4 +75,5 @@ class Asked:
         pattern = trace[f"pattern.{layer}"].float()
         rows = pattern[torch.arange(len(self.at)), :, self.at.to(pattern.device)]
         marked = self.marked(looks, control=control).to(rows)
+        rows = rows[..., : marked.shape[1]]  # a last column for a sink is no token
         return torch.einsum("bhk,bk->hb", rows, marked).cpu().double()

@@ -17,6 +17,7 @@ from cutaway.records.progress import SILENT, Progress
 from cutaway.techniques.ablation.direct import Direct
 from cutaway.techniques.ablation.unit import head_at
 from cutaway.techniques.ablation.values import values_of
+from cutaway.techniques.composition.linear_writes import refuse_indirect
 from cutaway.techniques.detectors.roles.asked import Asked
 from cutaway.techniques.detectors.roles.role import Looks
 from cutaway.techniques.patching.path import PathEdits
@@ -34,6 +35,8 @@ class Evidence:
 
     @cached_property
     def direct(self) -> Direct:
+        """Raises: NotStraightError for a norm behind heads, because what they add is then no product of weights."""
+        refuse_indirect(self.model, "z")
         return Direct(self.model, self.asked.pairs, self.asked.metric)
 
     @cached_property

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from cutaway.errors.choices import check_choice
+
 Looks = Literal["right", "rival_last", "changed"]
 Does = Literal["raises", "lowers", "stands_in", "steers"]
 
@@ -22,6 +24,10 @@ class Role:
     does: Does
     tasks: tuple[tuple[str, str], ...]
     reference: str
+
+    def __post_init__(self) -> None:
+        check_choice("looks", self.looks, Looks)
+        check_choice("does", self.does, Does)
 
 
 IOI = (("ioi", "other-actor"), ("symbolic-ioi", "other-actor"))

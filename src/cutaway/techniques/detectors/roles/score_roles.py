@@ -109,7 +109,8 @@ def score_roles(
     Units:  as `RoleScores`.
     Cost:   one forward and one backward pass; one more run without the movers; and of `steers`, for each mover a run of
         every earlier head. Memory: patterns and z of one batch of all prompts.
-    Raises: NothingAskedError if fewer than 8 prompts have two different answers; UncuttableError (`steers`).
+    Raises: NothingAskedError if fewer than 8 prompts have two different answers; NotStraightError for a norm behind
+        heads; AbsentSiteError, AbsentWeightError; UncuttableError (`steers`).
     Reference: each role names its own; a score in one number is ours.
     """
     evidence = Evidence(model, Asked(pairs))

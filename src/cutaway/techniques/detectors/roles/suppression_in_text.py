@@ -54,7 +54,7 @@ def suppression_in_text(model: Model, tokens: Int[Tensor, "batch pos"], *, seed:
     Its rival, which is the control, is another token that was said before.
     Units:  logits of the lead that is taken from the predicted token, times attention.
     Cost:   for each layer three forward passes and a backward pass over the rows; memory of their patterns and z.
-    Raises: NothingAskedError if before no layer enough rows predict what they have said.
+    Raises: NothingAskedError if before no layer enough rows predict what they have said; NotStraightError.
     Reference: McDougall et al. 2023, arXiv:2310.04625.
     """
     found, most = {}, 0

@@ -70,9 +70,9 @@ def copy_suppression(
     `tokens` are drawn from the vocabulary, all of it where it is not larger. `embedding`: of keys and values; in models
     whose first MLP remakes tokens (GPT-2), `after_first_mlp`. No position, no rotation, no bias but the norm's.
     Units:  share of the vocabulary below, 0 to 1; 0.5 by chance.
-    Cost:   the embeddings of the whole vocabulary, with the first MLP a pass of each token alone; for each head the
-        keys of the vocabulary and `tokens` rows of d_vocab scores, twice. Memory: tokens x d_vocab numbers.
-    Raises: TooFewError, NormBetweenError, AbsentWeightError.
+    Cost:   a pass of each token of the vocabulary alone, through its embedding and at most the first MLP; for each head
+        the keys of the vocabulary and `tokens` rows of d_vocab scores, twice. Memory: tokens x d_vocab numbers.
+    Raises: TooFewError, UnknownChoiceError, NormBetweenError, AbsentWeightError.
     Reference: McDougall et al. 2023, arXiv:2310.04625, section 3.
     """
     if tokens < 2:

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from cutaway.errors.choices import check_choice
 from cutaway.models import Model, Zero
 from cutaway.models.sites import Site
 from cutaway.techniques.composition.linear_reads import norm_before
@@ -17,18 +18,20 @@ Embedding = Literal["direct", "after_first_mlp"]
 
 @torch.no_grad()
 def token_streams(model: Model, tokens: Int[Tensor, "token"], embedding: Embedding) -> Float[Tensor, "token d_model"]:
-    """Each token's embedding without a position; with `after_first_mlp` and what the first MLP adds to it alone.
+    """Each token as it enters the first layer, without a position; with `after_first_mlp` and what that MLP adds.
 
-    A model without MLPs has only the first kind.
+    As the model computes it, scaled or normed where the model does so. A model without MLPs has only the first kind.
+    Raises: UnknownChoiceError.
     """
-    embedded = model.W_E.detach()[tokens.to(model.device)].float()
-    if embedding == "direct" or Site("mlp_out", 0) not in model.taps:
-        return embedded
+    check_choice("embedding", embedding, Embedding)
+    read, edits = ["resid_pre.0"], [Zero("pos_embed")] if Site("pos_embed") in model.taps else []
+    if embedding == "after_first_mlp" and Site("mlp_out", 0) in model.taps:
+        read, edits = [*read, "mlp_out.0"], [*edits, Zero("attn_out.0")]
     made = []
     for some in torch.split(tokens, CHUNK):
-        trace = model.run(some[:, None], read=["mlp_out.0"], edit=[Zero("attn_out.0")], logits=False)
-        made.append(trace["mlp_out.0"][:, 0].float())
-    return embedded + torch.cat(made)
+        trace = model.run(some[:, None], read=read, edit=edits, logits=False)
+        made.append(torch.stack([trace[site][:, 0].float() for site in read]).sum(dim=0))
+    return torch.cat(made)
 
 
 @torch.no_grad()

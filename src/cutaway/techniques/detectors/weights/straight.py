@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from cutaway.models import Model, Replace
+from cutaway.techniques.composition.linear_writes import refuse_indirect
 from cutaway.techniques.detectors.detector import Detector, all_detectors
 from cutaway.techniques.detectors.scores import HeadScores, ScoreSums, batches_of
 
@@ -30,10 +31,14 @@ def score_straight(
     embeddings, what earlier heads with at least 0.4 of their straight attention on the previous token write of it.
     Units:  share of attention, 0 to 1, as `score_heads`.
     Cost:   for each batch one forward pass, and one more where a head looks one position back.
+    Raises: NotStraightError for `induction` in a model with a norm behind heads.
     Reference: after Elhage et al. 2021, "A Mathematical Framework" (composition as virtual weights); the score of
         induction is ours.
     """
     chosen = tuple(detectors or all_detectors())
+    needs = [at for at, detector in enumerate(chosen) if detector.name == "induction"]
+    if needs:
+        refuse_indirect(model, "z")
     straight, told = (ScoreSums(chosen, model.shape.n_layers, model.shape.n_heads) for _ in range(2))
     by_place = ScoreSums([d for d in all_detectors() if d.name == PREVIOUS], model.shape.n_layers, model.shape.n_heads)
     for batch in batches_of(model, tokens):
@@ -42,7 +47,6 @@ def score_straight(
         by_place.add(trace, batch)
     scores = straight.scores()
     tellers = [(int(layer), int(head)) for layer, head in (by_place.scores().of(PREVIOUS) >= TELLS).nonzero()]
-    needs = [at for at, detector in enumerate(chosen) if detector.name == "induction"]
     if not tellers or not needs:
         return scores
     for batch in batches_of(model, tokens):

@@ -62,8 +62,9 @@ def successor(
     `orders`: token ids in their order, by name; by default numbers, days, months and letters, as far as at least four
     in a row are one token each. No position, no bias but the norm's.
     Units:  share of members that have a next one, 0 to 1.
-    Cost:   no passes but the first MLP's of each member alone; one small product a head.
-    Raises: TooFewError if no order is long enough, NoTokenizerError, NormBetweenError, AbsentWeightError.
+    Cost:   a pass of each member alone through embedding and first MLP; one small product a head.
+    Raises: TooFewError if no order is long enough, NoTokenizerError, UnknownChoiceError, NormBetweenError,
+        AbsentWeightError.
     Reference: Gould et al. 2023, arXiv:2312.09230, "successor score".
     """
     refuse_norms(model, ("v",))
