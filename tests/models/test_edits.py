@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutaway.errors.models import EditError, NestedRunError, UnknownSiteError
-from cutaway.models import Add, Apply, Mean, ProjectOut, Replace, Resample, Scale, Zero
+from cutaway.models import Add, Apply, Mean, Patch, ProjectOut, Replace, Resample, Scale, Zero
 from tests.conformance.families import build
 
 HEADS = ("batch", "pos", "head", "d_head")
@@ -41,6 +41,15 @@ VALUE = torch.arange(1.0, 13.0).reshape(1, 2, 3, 2)  # [[1 2] [3 4] [5 6]] and [
             [[[[1, 2], [4, 5], [5, 6]], [[7, 8], [10, 11], [11, 12]]]],
         ),
         (Resample("z.0", -VALUE, head=2, position=1), [[[[1, 2], [3, 4], [5, 6]], [[7, 8], [9, 10], [-11, -12]]]]),
+        (Zero("z.0", head=np.int64(1)), [[[[1, 2], [0, 0], [5, 6]], [[7, 8], [0, 0], [11, 12]]]]),
+        (Zero("z.0", head=torch.tensor([2, 0])), [[[[0, 0], [3, 4], [0, 0]], [[0, 0], [9, 10], [0, 0]]]]),
+        (Zero("z.0", head=np.array([-1]), position=0), [[[[1, 2], [3, 4], [0, 0]], [[7, 8], [9, 10], [11, 12]]]]),
+        (ProjectOut("z.0", torch.tensor([[0.0, 7.0]] * 2)), [[[[1, 0], [3, 0], [5, 0]], [[7, 0], [9, 0], [11, 0]]]]),
+        (
+            ProjectOut("z.0", torch.tensor([[0.0, 0.0], [7.0, 0.0]])),
+            [[[[0, 2], [0, 4], [0, 6]], [[0, 8], [0, 10], [0, 12]]]],
+        ),
+        (Patch("z.0", -VALUE, position=0, head=0), [[[[-1, -2], [3, 4], [5, 6]], [[7, 8], [9, 10], [11, 12]]]]),
     ],
 )
 def test_edit_changes_exactly_the_part_it_names(edit, by_hand):
@@ -67,11 +76,73 @@ def test_position_of_a_pattern_is_its_query():
         (Apply("z.0", lambda part: part[0]), r"the function made \(2, 3, 2\)"),
         (Apply("z.0", lambda part: 1.0), "the function made float"),
         (ProjectOut("z.0", torch.zeros(3)), "3 features"),
+        (ProjectOut("z.0", torch.zeros(2)), "all zero"),
+        (ProjectOut("z.0", torch.zeros(3, 2)), "all zero"),
+        (Zero("z.0", position=slice(2, None)), "position is 0 to 1"),
+        (Zero("z.0", position=slice(1, 1)), "position is 0 to 1"),
+        (Zero("z.0", position=slice(-1, -2)), "position is 0 to 1"),
+        (Zero("z.0", position=slice(0, 3)), "position is 0 to 1"),
+        (Zero("z.0", row=slice(1, None)), "row is 0 to 0"),
+        (Zero("z.0", head=[]), "head is 0 to 2"),
+        (Zero("z.0", head=slice(None, None, -1)), "step of -1 does not go forwards"),
+        (Zero("z.0", head=slice(None, None, 0)), "step of 0 does not go forwards"),
+        (Zero("z.0", head=[True, False, True]), "True is no number"),
+        (Zero("z.0", head=True), "True is no number"),
+        (Zero("z.0", head=torch.tensor([True, False, True])), "True is no number"),
+        (Zero("z.0", head=np.array([True, False, True])), "True is no number"),
     ],
 )
 def test_edit_that_does_not_fit_is_refused_with_what_would(edit, words):
     with pytest.raises(EditError, match=words):
         edit.apply(VALUE, HEADS)
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("head", [1.5, [0, 1.5], "12", [[0], [1]], slice(0.5, 2)])
+def test_what_is_no_whole_number_is_refused(head):
+    with pytest.raises(EditError, match=r"head: '.*' object cannot be interpreted as an integer"):
+        Zero("z.0", head=head).apply(VALUE, HEADS)
+
+
+ROWS = torch.arange(72.0).reshape(3, 4, 3, 2)  # three other prompts of four positions
+
+
+@pytest.mark.parametrize("kind", [Mean, Resample, Patch])
+@pytest.mark.parametrize("reference", [VALUE[0], VALUE.mean((0, 1)), VALUE[None], VALUE[..., 0]], ids=lambda x: x.ndim)
+def test_a_reference_with_other_axes_is_refused(kind, reference):
+    with pytest.raises(EditError, match=r"the site 4 axes batch pos head d_head"):
+        kind("z.0", reference).apply(VALUE, HEADS)
+
+
+@pytest.mark.parametrize(
+    "edit", [Mean("z.0", ROWS, per_position=True), Resample("z.0", ROWS), Patch("z.0", ROWS), Patch("z.0", ROWS[:, :3])]
+)
+def test_a_reference_of_another_length_is_refused(edit):
+    with pytest.raises(EditError, match=r"reference has . positions, the run 2"):
+        edit.apply(VALUE, HEADS)
+
+
+def test_a_mean_over_positions_takes_prompts_of_any_length_and_a_single_position_is_for_all():
+    mean = ROWS.numpy().mean((0, 1))
+    for edit in (
+        Mean("z.0", ROWS),
+        Mean("z.0", ROWS.mean(1, keepdim=True), per_position=True),
+        Resample("z.0", ROWS.mean((0, 1), keepdim=True)),
+        Patch("z.0", ROWS.mean((0, 1), keepdim=True)),
+    ):
+        np.testing.assert_allclose(edit.apply(VALUE, HEADS).numpy(), np.broadcast_to(mean, (1, 2, 3, 2)))
+
+
+def test_a_reference_may_be_of_more_or_fewer_rows():
+    for rows in (1, 3):
+        found = Resample("z.0", ROWS[:rows, :2]).apply(VALUE.expand(2, -1, -1, -1), HEADS)
+        assert all(any(torch.equal(row, other) for other in ROWS[:rows, :2]) for row in found)
+
+
+def test_while_the_model_writes_a_reference_may_be_as_long_as_the_text_becomes():
+    place = {"prompt": 2, "start": 2, "growing": True}
+    found = Patch("z.0", ROWS[:1]).apply(VALUE[:, :1], HEADS, **place)
+    torch.testing.assert_close(found, ROWS[:1, 2:3])
 
 
 def test_several_edits_of_one_site_are_made_in_order():
@@ -135,7 +206,7 @@ choices = st.one_of(
     st.lists(st.integers(-3, 2), min_size=1, max_size=3, unique=True).filter(
         lambda given: len({n % 3 for n in given}) == len(given)
     ),
-    st.slices(3).filter(lambda chosen: (chosen.step or 1) > 0),
+    st.slices(3).filter(lambda chosen: (chosen.step or 1) > 0 and len(range(*chosen.indices(3)))),
 )
 
 

@@ -38,6 +38,38 @@ def test_site_that_was_not_read_is_refused_with_the_call_that_reads_it():
         trace["pattern.1"]
 
 
+def test_a_trace_is_asked_like_any_mapping():
+    trace = build("gpt2").run(TOKENS, read=["z.0"])
+    assert ("z.0" in trace, "z.1" in trace, "logits" in trace) == (True, False, True)
+    assert trace.get("z.1") is None
+    assert trace.get("logits") is trace["logits"] is trace.logits
+    with pytest.raises(SiteNotReadError, match=r"^this trace holds no 'z.1'.\n  it holds: z.0\n"):
+        trace["z.1"]
+
+
+def test_logits_are_not_in_a_trace_that_stopped_before_them():
+    trace = build("gpt2").run(TOKENS, read=["z.0"], logits=False)
+    assert "logits" not in trace
+    assert trace.get("logits") is None
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize(
+    "mask", [torch.full((1, 4), 0.5), torch.full((1, 4), -1), TOKENS + 1, torch.tensor([[1.0, float("nan"), 1.0, 1.0]])]
+)
+def test_a_mask_of_other_numbers_than_0_and_1_is_refused(mask):
+    with pytest.raises(PromptError, match="other numbers than 0 and 1"):
+        build("gpt2").run(TOKENS, mask=mask)
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_mask_may_be_of_booleans_or_floats():
+    model, mask = build("gpt2"), torch.tensor([[0, 1, 1, 1]])
+    expected = model.run(TOKENS, mask=mask).logits
+    for same in (mask.bool(), mask.float()):
+        torch.testing.assert_close(model.run(TOKENS, mask=same).logits, expected)
+
+
 def test_logits_of_a_run_that_stopped_early_are_refused():
     trace = build("gpt2").run(TOKENS, read=["z.0"], logits=False)
     with pytest.raises(SiteNotReadError, match="logits"):

@@ -2,9 +2,12 @@
 
 import pytest
 import torch
+from torch import nn
 
-from cutaway.errors.models import PromptError, UnknownSiteError
+import cutaway
+from cutaway.errors.models import PromptError, UnknownSiteError, UnplacedSamplesError
 from cutaway.models.accumulators import Covariance, Moments, SafetensorsSink, TopK
+from tests.conformance.encoders import build as build_encoder
 from tests.conformance.families import VOCAB, build
 
 
@@ -91,3 +94,89 @@ def test_no_batches_are_refused(model):
 def test_positions_of_a_module_site_are_found_by_the_tokens(model, corpus):
     found = model.scan([corpus], read="module:model.layers.0.mlp", into=Moments())
     assert found.samples == 120
+
+
+ROUTER = "module:model.layers.0.mlp.gate"  # gives [batch * pos, expert]
+
+
+def test_a_router_that_merges_rows_and_positions_has_a_sample_for_each_token_that_is_no_padding():
+    model, draw = build("mixtral"), torch.Generator().manual_seed(0)
+    tokens = torch.randint(1, VOCAB, (8, 10), generator=draw)
+    mask = torch.ones_like(tokens)
+    mask[:, :6] = 0
+    found = model.scan([(tokens[:5], mask[:5]), (tokens[5:], mask[5:])], read=ROUTER, into=TopK(k=3))
+    assert (found.rows, found.samples) == (8, 32)
+    whole = model.run(tokens, read=ROUTER, mask=mask)[ROUTER].reshape(8, 10, -1)
+    for entry in found[ROUTER].frame().itertuples():
+        assert entry.position >= 6
+        assert int(tokens[entry.row, entry.position]) == entry.token
+        assert float(whole[entry.row, entry.position, entry.feature]) == pytest.approx(entry.value, rel=1e-4)
+
+
+def test_rows_are_those_of_the_prompts_whatever_site_is_read_last(corpus):
+    found = build("mixtral").scan(corpus.split(5), read=["resid_post.0", ROUTER], into=TopK(k=2))
+    assert (found.rows, found.samples) == (12, 120)
+    for site in found:
+        assert int(found[site].frame().row.max()) < 12
+
+
+WEIGHTS = "module:model.layers.0.self_attn:out.1"  # gives [batch, head, query, key], with four heads
+
+
+def test_heads_are_not_taken_for_positions_where_they_are_as_many():
+    model, tokens = build("llama"), torch.tensor([[1, 2, 3, 4], [5, 6, 7, 8]])
+    model.module.config._attn_implementation = "eager"
+    found = model.scan([tokens], read=WEIGHTS, into=Moments())
+    assert (found.samples, found[WEIGHTS].feature_shape) == (2, (4, 4, 4))
+    with pytest.raises(UnplacedSamplesError, match=r"'module:.*:out\.1' .*\(2, 4, 4, 4\): an axis of 4 may be"):
+        model.scan([(tokens, torch.tensor([[0, 1, 1, 1], [1, 1, 1, 1]]))], read=WEIGHTS, into=Moments())
+
+
+class Pooled(nn.Module):
+    """A vector for each row of four tokens, and a number for each of three experts."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed, self.same, self.experts = nn.Embedding(9, 4), nn.Identity(), nn.Identity()
+
+    def forward(self, tokens):
+        pooled = self.same(self.embed(tokens).mean(1))
+        return pooled + self.experts(torch.ones(3)).sum()
+
+
+def test_features_are_not_taken_for_positions_where_they_are_as_many():
+    found = cutaway.load(Pooled()).scan([torch.tensor([[1, 2, 3, 4]] * 2)], read="module:same", into=Moments())
+    assert (found.samples, found["module:same"].feature_shape) == (2, (4,))
+
+
+def test_what_is_neither_of_rows_nor_of_tokens_is_refused():
+    with pytest.raises(UnplacedSamplesError, match=r"shape is \(3,\): its first axis is not that of the 2 rows"):
+        cutaway.load(Pooled()).scan([torch.tensor([[1, 2, 3, 4]] * 2)], read="module:experts", into=Moments())
+
+
+def test_heads_of_positions_are_samples_of_their_positions(corpus):
+    model = build("qwen3")
+    found = model.scan([corpus], read="module:model.layers.0.self_attn.q_norm", into=Moments())
+    assert found.samples == 120
+
+
+def test_embeddings_of_positions_that_all_rows_share_count_for_each(corpus):
+    found = build("gpt2").scan([corpus], read="pos_embed", into=Moments())
+    assert (found.rows, found.samples) == (12, 120)
+
+
+def test_a_mask_of_the_encoder_says_nothing_of_the_decoder():
+    model, mask = build_encoder("t5"), torch.tensor([[1, 1, 1], [0, 1, 1]])
+    given = {"input_ids": torch.tensor([[5, 6, 7]] * 2), "decoder_input_ids": torch.tensor([[0, 5]] * 2)}
+    assert model.scan([(given, mask)], read="encoder.resid_post.0", into=Moments()).samples == 5
+    with pytest.raises(UnplacedSamplesError, match=r"the mask has shape \(2, 3\)"):
+        model.scan([(given, mask)], read="decoder.resid_post.0", into=Moments())
+
+
+def test_a_scan_is_asked_like_any_mapping(model, corpus):
+    found = model.scan([corpus], read="z.1", into=Moments())
+    assert "z.1" in found
+    assert "z.9" not in found
+    assert found.get("z.9") is None
+    with pytest.raises(UnknownSiteError, match=r"^model 'this scan' has no single site 'z.9'.\n  nearest: z.1"):
+        found["z.9"]

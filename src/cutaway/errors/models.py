@@ -6,7 +6,13 @@ from typing import ClassVar
 from cutaway.errors.base import CutawayError, nearest
 
 
-class UnknownSiteError(CutawayError):
+class NotThereError(CutawayError, KeyError):
+    """A site that was looked up in vain; as a KeyError it lets a mapping of sites answer `in` and `.get`."""
+
+    __str__ = Exception.__str__  # a KeyError's would quote the text
+
+
+class UnknownSiteError(NotThereError):
     """A site name or layer that this model does not have."""
 
     def __init__(self, asked: str, model: str, available: Iterable[str]) -> None:
@@ -25,7 +31,7 @@ class AbsentSiteError(CutawayError):
         super().__init__(f"model '{model}' cannot offer '{asked}': {reason}.\n  what it has: cutaway sites {model}")
 
 
-class SiteNotReadError(CutawayError):
+class SiteNotReadError(NotThereError):
     """A trace asked for a site that the run did not read."""
 
     ADVICE: ClassVar[dict[str, str]] = {
@@ -91,6 +97,17 @@ class NoTensorError(CutawayError):
             f"'{site}' names no tensor: {fault}.\n"
             f"  Name an entry that holds one, counted from 0: {path}:out.1, {path}:in.1; entries of entries:"
             f" {path}:out.1.0"
+        )
+
+
+class UnplacedSamplesError(CutawayError):
+    """An activation of a module of which nobody can say what rows and positions its numbers belong to."""
+
+    def __init__(self, site: str, shape: tuple[int, ...], fault: str) -> None:
+        super().__init__(
+            f"a scan cannot tell which samples '{site}' holds, whose shape is {shape}: {fault}.\n"
+            "  Read a site with a name, whose axes are known: cutaway sites MODEL\n"
+            "  or say it yourself: accumulator.add(Seen(values, row, position)) of what model.run(...) reads"
         )
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from cutaway.errors.models import EditError
 from cutaway.models.selection import Choice, Index, Part, edit_part, narrow, narrowed, pick, settle
 from cutaway.models.sites import Site
+from cutaway.models.span import basis_of
 
 AXIS_OF = {"row": ("batch",), "position": ("pos", "query"), "head": ("head",), "neuron": ("d_mlp", "channel")}
 SHOWN = 6  # entries of a tensor that an error message prints
@@ -22,8 +23,9 @@ class Edit(ABC):
     """A change at one site, everywhere or only at some rows, positions, heads or neurons.
 
     Each of the four takes a number, a slice or a list of numbers; positions count from the start of the text,
-    negative ones from the end of the prompt. A value given for the selected part has its shape, without the
-    axes chosen by a single number, or broadcasts to it; its device and precision become those of the activation.
+    negative ones from the end of the prompt. While the model writes, they may lie beyond that end. A value given for
+    the selected part has its shape, without the axes chosen by a single number, or broadcasts to it; its device and
+    precision become those of the activation.
     """
 
     site: str | Site
@@ -69,6 +71,23 @@ class Edit(ABC):
             raise EditError(repr(self), f"a number in it is too large for the {kind} of '{self.site}'", advice)
         return found
 
+    def settled(self, name: str, size: int) -> Index:
+        """Its rows, positions, heads or neurons among `size` of them.
+
+        Raises: EditError for a number that does not exist, for nothing, and for what is no choice of numbers.
+        """
+        try:
+            return settle(getattr(self, name), size)
+        except IndexError as fault:
+            raise self.outside(name, size) from fault
+        except (TypeError, ValueError) as fault:
+            advice = "Give a number, a forward slice or a list of numbers;  of a mask: mask.nonzero().flatten()"
+            raise EditError(repr(self), f"{name}: {fault}", advice) from fault
+
+    def outside(self, name: str, size: int) -> EditError:
+        """The refusal of a choice of which none, or not all, exist."""
+        return EditError(repr(self), f"'{self.site}' has {size} of them", f"{name} is 0 to {size - 1}")
+
     def parts(
         self, shape: tuple[int, ...], axes: tuple[str, ...], *, prompt: int, start: int, growing: bool
     ) -> list[Part] | None:
@@ -78,22 +97,16 @@ class Edit(ABC):
         """
         found = []
         for name, words in AXIS_OF.items():
-            chosen = getattr(self, name)
-            if chosen is None:
+            if getattr(self, name) is None:
                 continue
             axis = next((axes.index(word) for word in words if word in axes), None)
             if axis is None:
                 raise EditError(repr(self), f"'{self.site}' has no {name}", f"its axes: {' '.join(axes)}")
             moving = name == "position" and growing
             size = prompt if moving else shape[axis]
-            try:
-                settled: Index = settle(chosen, size)
-                part = narrow(axis, settled, start=start if moving else 0, size=shape[axis])
-                if not moving and (part is None or part.kept is not None):
-                    raise IndexError(chosen)
-            except IndexError as fault:
-                advice = f"{name} is 0 to {size - 1}"
-                raise EditError(repr(self), f"'{self.site}' has {size} of them", advice) from fault
+            part = narrow(axis, self.settled(name, size), start=start if moving else 0, size=shape[axis])
+            if not moving and (part is None or part.kept is not None):
+                raise self.outside(name, size)
             if part is None:
                 return None
             found.append(part)
@@ -130,6 +143,11 @@ class Edit(ABC):
         if isinstance(self, FromReference):
             return pick(self.source(value, axes, start), parts)
         return self.changed(part, lambda given: self.fitted(narrowed(given, parts, part.ndim), part))
+
+
+def position_axis(axes: tuple[str, ...]) -> int | None:
+    """Which axis has the positions of the text."""
+    return next((at for at, axis in enumerate(axes) if axis in AXIS_OF["position"]), None)
 
 
 def short(value: Any) -> str:
@@ -184,6 +202,32 @@ class FromReference(Edit):
 
     reference: Tensor
 
+    def apply(
+        self, value: Tensor, axes: tuple[str, ...], *, prompt: int = 0, start: int = 0, growing: bool = False
+    ) -> Tensor | None:
+        at = position_axis(axes)
+        length = None if growing or at is None else value.shape[at]  # a text may yet grow to that of the reference
+        self.check_reference(axes, value.ndim, length)
+        return super().apply(value, axes, prompt=prompt, start=start, growing=growing)
+
+    def check_reference(self, axes: tuple[str, ...], ndim: int, length: int | None) -> None:
+        """Refuse what is no activation of this site, or of prompts of another length; one position is for all.
+
+        Raises: EditError for another number of axes or, where the length is given, of positions.
+        """
+        at, shape = position_axis(axes), tuple(self.reference.shape)
+        if len(shape) != ndim:
+            named = f" {' '.join(axes)}" if len(axes) == ndim else ""
+            advice = f"Give activations of '{self.site}' as a run reads them;  for one value: cutaway.Replace"
+            raise EditError(repr(self), f"its reference has shape {shape}, the site {ndim} axes{named}", advice)
+        if length is not None and at is not None and at not in self.averaged(axes) and shape[at] not in (1, length):
+            advice = "Give prompts of one length;  for a mean over all of their positions: cutaway.Mean"
+            raise EditError(repr(self), f"its reference has {shape[at]} positions, the run {length}", advice)
+
+    def averaged(self, axes: tuple[str, ...]) -> list[int]:  # noqa: ARG002
+        """The axes of the reference of which only the mean is used."""
+        return []
+
     @abstractmethod
     def source(self, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
         """What the whole activation would become, in its shape."""
@@ -191,7 +235,7 @@ class FromReference(Edit):
     @staticmethod
     def here(given: Tensor, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
         """Of something with every position, those of this pass; of one mean over all, that."""
-        at = next((number for number, axis in enumerate(axes) if axis in ("pos", "query")), None)
+        at = position_axis(axes)
         if at is None or given.shape[at] == 1:
             return given
         return given.narrow(at, start, min(value.shape[at], max(given.shape[at] - start, 0)))
@@ -210,9 +254,11 @@ class Mean(FromReference):
 
     per_position: bool = field(default=False, kw_only=True)
 
+    def averaged(self, axes: tuple[str, ...]) -> list[int]:
+        return [at for at, axis in enumerate(axes) if axis == "batch" or (axis == "pos" and not self.per_position)]
+
     def source(self, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
-        over = [at for at, axis in enumerate(axes) if axis == "batch" or (axis == "pos" and not self.per_position)]
-        mean = self.here(self.reference.mean(over, keepdim=True), value, axes, start)
+        mean = self.here(self.reference.mean(self.averaged(axes), keepdim=True), value, axes, start)
         return self.fitted(mean, value).expand_as(value)
 
 
@@ -250,17 +296,19 @@ class Patch(FromReference):
 
 @dataclass(frozen=True, repr=False)
 class ProjectOut(Edit):
-    """Remove the component along `directions`, [feature] or [direction, feature], which need not be orthogonal."""
+    """Remove the component along `directions`, [feature] or [direction, feature], of any lengths and angles."""
 
     directions: Tensor
 
     def changed(self, part: Tensor, fit: Callable[[Tensor], Tensor]) -> Tensor:  # noqa: ARG002
-        rows = self.directions.to(part.device, torch.promote_types(part.dtype, torch.float32))
+        rows = self.directions.to(torch.promote_types(part.dtype, torch.float32))
         rows = rows[None] if rows.ndim == 1 else rows
         if rows.shape[-1] != part.shape[-1]:
             raise RuntimeError(f"directions have {rows.shape[-1]} features")
-        basis = torch.linalg.qr(rows.T).Q  # [feature, direction]
-        wide = part.to(basis.dtype)
+        basis = basis_of(rows)
+        if not basis.shape[1]:
+            raise EditError(repr(self), "its directions are all zero", "Where do they come from? value.norm(dim=-1)")
+        basis, wide = basis.to(part.device), part.to(basis.dtype)
         kept: Tensor = wide - (wide @ basis) @ basis.T
         return kept.to(part.dtype)
 

@@ -1,6 +1,7 @@
 """Reading and editing while a model writes on, its cache and its own sampling untouched."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -44,7 +45,7 @@ def generate(
     counter = module.register_forward_pre_hook(passes.follow(ids), with_kwargs=True)
     given = tokens.to(model.device)
     attention = torch.ones_like(given) if mask is None else mask.to(model.device).long()
-    chosen = {"do_sample": False, "pad_token_id": 0} | dict(options)
+    chosen = {"do_sample": False} | dict(options) | {"pad_token_id": filler(module, options)}
     try:
         with torch.no_grad():
             whole = observe(
@@ -84,14 +85,23 @@ def refuse(
     refuse_other_passes(model, options)
 
 
+def filler(module: Any, options: Mapping[str, Any]) -> int:
+    """What is written after the end of a row: the padding, or else the end of a text again, or else 0."""
+    pad, end = (setting(module, options, name) for name in ("pad_token_id", "eos_token_id"))
+    end = next(iter(end), None) if isinstance(end, Sequence) else end  # some models have several
+    return next((found for found in (pad, end) if found is not None), 0)
+
+
+def setting(module: Any, options: Mapping[str, Any], name: str) -> Any:
+    """How the module will write: as the options say, or else their config, or else its own."""
+    configs = (options.get("generation_config"), module.generation_config)
+    every = (options.get(name), *(getattr(config, name, None) for config in configs))
+    return next((found for found in every if found is not None), None)
+
+
 def refuse_other_passes(model: Weights, options: Mapping[str, Any]) -> None:
     """Raises: PromptError unless each pass reads exactly the tokens that are new, row by row."""
-    module: Any = model.module
-    settings = options.get("generation_config") or module.generation_config
-
-    def set_to(name: str) -> Any:
-        return options.get(name, getattr(settings, name, None))
-
+    set_to = partial(setting, model.module, options)
     if any((set_to(name) or 1) != 1 for name in ("num_beams", "num_return_sequences")):
         raise PromptError(model.name, "beams mix the rows of a batch", "Set num_beams=1, num_return_sequences=1.")
     if set_to("use_cache") is False:

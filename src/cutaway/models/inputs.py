@@ -57,10 +57,8 @@ def arguments(
     if "pixel_values" in named:
         kwargs["pixel_values"] = kwargs["pixel_values"].to(dtype)
     leading = named.get("decoder_input_ids", named.get(inputs.names[0]))
-    if mask is not None and not isinstance(mask, Tensor):
-        raise PromptError(model, f"the mask is a {type(mask).__name__}", "Pass a tensor: torch.tensor(mask)")
     if mask is not None:
-        kwargs |= padded(model, inputs, named, mask.to(device))
+        kwargs |= padded(model, inputs, named, mask, device)
     if leading is None:
         leading = next(iter(named.values()))
     return Arguments((), kwargs, leading.shape[0], leading.shape[1])
@@ -69,7 +67,7 @@ def arguments(
 def anything(model: str, given: Given, device: torch.device) -> Arguments:
     """The call of a module that nobody has described: one tensor, several in order, or arguments by name."""
     if isinstance(given, Tensor):
-        return Arguments((given.to(device),), {}, given.shape[0] if given.ndim else 1, 0)
+        return Arguments((given.to(device),), {}, rows_in(given), 0)
     if not isinstance(given, (Mapping, Sequence)):
         raise PromptError(model, f"its input is a {type(given).__name__}", "Pass a tensor, several, or a dict of them.")
     named = isinstance(given, Mapping)
@@ -77,11 +75,17 @@ def anything(model: str, given: Given, device: torch.device) -> Arguments:
     tensors = [value for value in values if isinstance(value, Tensor)]
     if not tensors or not (named or len(tensors) == len(values)):
         raise PromptError(model, "its input must be tensors", "Pass a tensor, a list of tensors or a dict with some.")
-    batch = next((tensor.shape[0] for tensor in tensors if tensor.ndim), 1)
+    batch = rows_in(given)
     moved = [value.to(device) if isinstance(value, Tensor) else value for value in values]
     if isinstance(given, Mapping):
         return Arguments((), dict(zip(given, moved, strict=True)), batch, 0)
     return Arguments(tuple(moved), {}, batch, 0)
+
+
+def rows_in(given: Given) -> int:
+    """How many rows an input has: the first axis of its first tensor that has one."""
+    values = given.values() if isinstance(given, Mapping) else [given] if isinstance(given, Tensor) else given
+    return next((value.shape[0] for value in values if isinstance(value, Tensor) and value.ndim), 1)
 
 
 def check_names(model: str, inputs: Inputs, named: Mapping[str, Any]) -> None:
@@ -114,19 +118,31 @@ def check_pixels(model: str, pixels: Any) -> None:
         raise PromptError(model, f"images as {shape}", "Pass floats [batch, channel, height, width].")
 
 
-def check_mask(model: str, tokens: Tensor, mask: Tensor) -> None:
-    """A mask has a place for every token."""
+def check_mask(model: str, tokens: Tensor, mask: Any) -> None:
+    """A mask has a 1 or a 0 for every token."""
+    if not isinstance(mask, Tensor):
+        raise PromptError(model, f"the mask is a {type(mask).__name__}", "Pass a tensor: torch.tensor(mask)")
     if mask.shape != tokens.shape:
         fault = f"the mask has shape {tuple(mask.shape)}, the tokens {tuple(tokens.shape)}"
         raise PromptError(model, fault, "Take both from model.padded([text, longer text]).")
+    if not is_binary(mask):
+        fault = "its mask holds other numbers than 0 and 1"
+        raise PromptError(model, fault, "Pass 1 (or True) for real tokens and 0 (or False) for padding.")
 
 
-def padded(model: str, inputs: Inputs, named: Mapping[str, Tensor], mask: Tensor) -> dict[str, Tensor]:
+def is_binary(mask: Tensor) -> bool:
+    """Whether all of it is True or False, 1 or 0."""
+    return bool(((mask == 0) | (mask == 1)).all())
+
+
+def padded(
+    model: str, inputs: Inputs, named: Mapping[str, Tensor], mask: Any, device: torch.device
+) -> dict[str, Tensor]:
     """The attention mask of a padded batch, and positions that count real tokens only."""
-    tokens = named[inputs.names[0]]
     if inputs.no_padding:
         raise PromptError(model, inputs.no_padding, "Run prompts of one length together, without a mask.")
-    check_mask(model, tokens, mask)
+    check_mask(model, named[inputs.names[0]], mask)
+    mask = mask.to(device)
     if not bool(mask.bool().any(dim=1).all()):
         raise PromptError(model, "a row of the mask has no token in it", "Leave that row out.")
     found = {"attention_mask": mask.long()}

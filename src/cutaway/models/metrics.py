@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from cutaway.errors.metric import MetricArgumentError, MetricLogitsError, NothingToCountError, PerRowCountError
+from cutaway.models.inputs import is_binary
 from cutaway.models.metric import Column, Function, Metric, Unit, places, stacked, take, texts
 
 Tokens = int | str | Sequence[int | str] | Int[Tensor, "batch"]
@@ -135,14 +136,15 @@ def loss(
     whole = integers(name, tokens, "tokens")
     if whole.ndim != 2:
         raise MetricArgumentError(name, f"tokens of shape {tuple(whole.shape)}", "Pass the tokens [batch, pos].")
-    real = torch.ones_like(whole, dtype=torch.bool) if mask is None else as_mask(name, mask)
-    if real.shape != whole.shape:
-        fault = f"the mask has shape {tuple(real.shape)} and the tokens {tuple(whole.shape)}"
-        raise MetricArgumentError(name, fault, "Give one value of the mask per token.")
-    real = real.to(whole.device)
-    counted = real[:, :-1] & real[:, 1:]
-    if of is not None:
-        counted = counted & as_mask(name, of).to(whole.device)[:, 1:]
+    real, wanted = (
+        torch.ones_like(whole, dtype=torch.bool) if one is None else as_mask(name, one) for one in (mask, of)
+    )
+    for word, one in (("mask", real), ("mask of what to count", wanted)):
+        if one.shape != whole.shape:
+            fault = f"the {word} has shape {tuple(one.shape)} and the tokens {tuple(whole.shape)}"
+            raise MetricArgumentError(name, fault, "Give one value of the mask per token.")
+    real, wanted = real.to(whole.device), wanted.to(whole.device)
+    counted = real[:, :-1] & real[:, 1:] & wanted[:, 1:]
     each = counted.sum(dim=1)
     if not bool(each.all()):
         empty = (each == 0).nonzero().flatten().tolist()
@@ -249,6 +251,6 @@ def integers(name: str, values: Tensor, what: str) -> Int[Tensor, "*shape"]:
 
 def as_mask(name: str, mask: Tensor) -> Bool[Tensor, "batch pos"]:
     """A mask [batch, pos] of True and False, or of ones and zeros, or a refusal."""
-    if not isinstance(mask, Tensor) or mask.ndim != 2 or not bool(((mask == 0) | (mask == 1)).all()):
+    if not isinstance(mask, Tensor) or mask.ndim != 2 or not is_binary(mask):
         raise MetricArgumentError(name, "its mask is no mask", "Pass [batch, pos] of True (real) and False (padding).")
     return mask.bool()

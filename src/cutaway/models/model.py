@@ -215,7 +215,8 @@ class Model(Weights, Texts):
         for every site or by site; each site gets empty ones of its own, a sink a folder of its own. A sample is a
         position that is not padding. `first_row` numbers the rows of one shard of a larger corpus; shards merge.
         Cost: a forward pass to the last site read; memory of one batch and of the accumulators, however long.
-        Raises: as `run`; what the accumulators raise.
+        Raises: as `run`; what the accumulators raise; UnplacedSamplesError for a module whose rows or padding in what
+            it gives nobody can tell.
         """
         sites = self.resolve(read)
 

@@ -4,13 +4,16 @@ Positions are those of the whole text. While a model generates, each pass sees o
 is narrowed to what is there; an edit that found its positions in no pass at all is an error at the end.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import index
+from typing import Any, SupportsIndex
 
+import numpy as np
 import torch
 from torch import Tensor
 
-Choice = int | slice | Sequence[int]
+Choice = SupportsIndex | slice | Sequence[SupportsIndex]
 Index = int | slice | list[int]
 
 
@@ -24,35 +27,60 @@ class Part:
 
 
 def settle(chosen: Choice, size: int) -> Index:
-    """A choice with negative numbers counted from the end of `size`; a slice may stay open at its end.
+    """A choice with negative numbers counted from the end of `size`; a slice may stay open, and go beyond that end.
 
-    Raises: IndexError with the number that does not exist.
+    Raises: IndexError for a number that does not exist, or where nothing is chosen; TypeError for what is no whole
+        number; ValueError for a slice that does not go forwards.
     """
     if isinstance(chosen, slice):
-        start, _, step = chosen.indices(size)
-        stop = None if chosen.stop is None else chosen.stop + size if chosen.stop < 0 else chosen.stop
-        return slice(start, stop, step)
-    for number in [chosen] if isinstance(chosen, int) else chosen:
-        if number < -size:
-            raise IndexError(number)
-    return (
-        chosen % size
-        if isinstance(chosen, int) and chosen < 0
-        else (chosen if isinstance(chosen, int) else [number + size if number < 0 else number for number in chosen])
-    )
+        start, stop = (None if end is None else from_start(end, size) for end in (chosen.start, chosen.stop))
+        step = 1 if chosen.step is None else whole(chosen.step)
+        if step < 1:
+            raise ValueError(f"a slice with a step of {step} does not go forwards")
+        if stop is not None and stop <= (start or 0):
+            raise IndexError(chosen)
+        return slice(start or 0, stop, step)
+    plain = in_python(chosen)
+    numbers = [whole(number) for number in (plain if isinstance(plain, Iterable) else [plain])]
+    if not numbers or min(numbers) < -size:
+        raise IndexError(chosen)
+    settled = [number + size if number < 0 else number for number in numbers]
+    return settled if isinstance(plain, Iterable) else settled[0]
+
+
+def from_start(end: Any, size: int) -> int:
+    """An end of a slice, as Python has it: before the first it is the first."""
+    number = whole(end)
+    return max(number + size, 0) if number < 0 else number
+
+
+def whole(given: Any) -> int:
+    """A whole number of whatever kind. Raises: TypeError, also for True and False, which would be 1 and 0."""
+    plain = in_python(given)
+    if isinstance(plain, bool):
+        raise TypeError(f"{plain} is no number")
+    return index(plain)
+
+
+def in_python(given: Any) -> Any:
+    """What a tensor or an array holds."""
+    return given.tolist() if isinstance(given, (Tensor, np.ndarray, np.generic)) else given
+
+
+def listed(chosen: Index, end: int) -> Sequence[int]:
+    """The numbers of a settled choice; an open slice stops at `end`."""
+    if isinstance(chosen, slice):
+        return range(chosen.start, end if chosen.stop is None else chosen.stop, chosen.step)
+    return [chosen] if isinstance(chosen, int) else chosen
 
 
 def narrow(axis: int, chosen: Index, *, start: int, size: int) -> Part | None:
     """A settled choice within the `size` positions from `start`; None where none of them is chosen."""
     if isinstance(chosen, int):
         return Part(axis, chosen - start) if start <= chosen < start + size else None
-    if isinstance(chosen, slice) and start == 0 and (chosen.stop is None or chosen.stop <= size):
+    if isinstance(chosen, slice) and start == 0 and chosen.start < size and (chosen.stop or 0) <= size:
         return Part(axis, chosen)
-    if isinstance(chosen, slice):
-        end = start + size if chosen.stop is None else chosen.stop
-        wanted: Sequence[int] = range(chosen.start, max(end, chosen.start), chosen.step)
-    else:
-        wanted = chosen
+    wanted = listed(chosen, start + size)
     inside = [(at, number - start) for at, number in enumerate(wanted) if start <= number < start + size]
     if not inside:
         return None

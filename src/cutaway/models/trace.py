@@ -110,6 +110,9 @@ class Trace(Activations):
             return self.logits
         return super().__getitem__(site)
 
+    def __contains__(self, site: object) -> bool:
+        return super().__contains__(site) or (str(site) == "logits" and self._outcome.logits is not None)
+
     def __repr__(self) -> str:
         held = list(self._values) if self._outcome.logits is None else [*self._values, "logits"]
         return f"Trace({', '.join(held)})"

@@ -14,8 +14,11 @@ from cutaway.errors.sweep import (
 )
 from cutaway.models import (
     Apply,
+    Mean,
     Patch,
+    ProjectOut,
     Replace,
+    Resample,
     Scale,
     Zero,
     each,
@@ -51,7 +54,7 @@ def test_prompts_of_unequal_size(gpt2, source):
     assert str(tuple(TOKENS.shape)) in str(told.value)
 
 
-@pytest.mark.parametrize("position", [LENGTH, -LENGTH - 1, [3, LENGTH], slice(LENGTH, None), slice(5, 5)])
+@pytest.mark.parametrize("position", [LENGTH, -LENGTH - 1, [3, LENGTH], slice(LENGTH, None), slice(5, 5), []])
 @pytest.mark.parametrize("site", ["z.1", "pattern.1", "embed"])
 def test_an_edit_outside_the_prompt(gpt2, site, position):
     with pytest.raises(EditError, match=r"position is 0 to 11") as told:
@@ -71,12 +74,22 @@ def test_an_edit_outside_the_prompt(gpt2, site, position):
         (Replace("z.1", DRAW.log()), "value holds NaN"),
         (Scale("z.1", float("nan")), "factor holds NaN"),
         (Apply("z.1", lambda part: part[:, :1]), "the function made"),
+        (Zero("z.1", position=slice(8, LENGTH + 1)), "position is 0 to 11"),
+        (Zero("z.1", position=slice(None, None, -1)), "does not go forwards"),
+        (Zero("pattern.1", position=[True] * LENGTH), "True is no number"),
+        (ProjectOut("z.1", torch.zeros(8)), "all zero"),
+        (Mean("z.1", DRAW), "the site 4 axes batch pos head d_head"),
+        (Mean("z.1", torch.zeros(3, 9, 4, 8), per_position=True), "its reference has 9 positions, the run 12"),
+        (Resample("z.1", torch.zeros(3, 15, 4, 8), head=1), "its reference has 15 positions, the run 12"),
+        (Patch("embed", torch.zeros(3, 9, 32)), "its reference has 9 positions, the run 12"),
+        (Patch("pattern.1", torch.zeros(3, 4, 9, 12)), "its reference has 9 positions, the run 12"),
     ],
 )
-def test_edits_that_do_not_fit(gpt2, edit, words):
-    with pytest.raises(EditError) as told:
-        sweep(gpt2, TOKENS, [Zero("z.0", head=0), edit], LAST)
-    assert words in str(told.value)
+def test_edits_that_do_not_fit_are_refused_as_by_a_run(gpt2, edit, words):
+    for look in (lambda: sweep(gpt2, TOKENS, [Zero("z.0", head=0), edit], LAST), lambda: gpt2.run(TOKENS, edit=edit)):
+        with pytest.raises(EditError) as told:
+            look()
+        assert words in str(told.value)
 
 
 def test_a_faulty_edit_is_shown_as_it_was_written(gpt2):
@@ -138,6 +151,14 @@ def test_prompts_that_the_model_cannot_read(gpt2, tokens, words):
 )
 def test_a_mask_of_another_shape(gpt2, mask):
     with pytest.raises(PromptError, match=r"the mask has shape .* the tokens \(3, 12\)"):
+        sweep(gpt2, TOKENS, [Zero("z.0", head=0)], LAST, mask=mask)
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"), [(TOKENS, "other numbers than 0 and 1"), ([[1] * LENGTH] * 3, "the mask is a list")]
+)
+def test_what_is_no_mask(gpt2, mask, words):
+    with pytest.raises(PromptError, match=words):
         sweep(gpt2, TOKENS, [Zero("z.0", head=0)], LAST, mask=mask)
 
 

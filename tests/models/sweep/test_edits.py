@@ -1,5 +1,6 @@
 """Every kind of edit, alone and in sets, on a model small enough for the naive loop."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -79,6 +80,7 @@ def kinds_of_edit(site, value, size):
         Mean(site, value),
         Mean(site, value, per_position=True),
         Resample(site, value, seed=3),
+        Resample(site, torch.cat((value, value[:2] / 2)), seed=3),
         Patch(site, value),
         Patch(site, value, tokens=OTHERS),
         ProjectOut(site, draw(size)),
@@ -128,6 +130,10 @@ def test_values_of_a_stretch_line_up_with_its_positions(model):
         Add("v.2", draw(3, 1, 8), position=[9, 10, 11]),
         Scale("z.2", draw(3, 1, 1), position=[9, 10, 11]),
         Replace("resid_pre.1", draw(3, 32), position=-2),
+        Replace("resid_pre.1", draw(3, 32), position=np.int64(5)),
+        Replace("resid_pre.1", draw(3, 2, 32), position=torch.tensor([9, 4])),
+        ProjectOut("resid_pre.1", draw(1, 32).expand(2, -1), position=slice(3, None)),
+        Mean("resid_pre.1", draw(2, 9, 32)),
         Replace("pattern.2", draw(3, 4, 2, LENGTH).softmax(-1), position=[4, 11]),
     ]
     have = {site.name for site in model.sites}

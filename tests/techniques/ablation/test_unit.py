@@ -56,6 +56,14 @@ def test_along_a_direction_the_value_comes_in_and_across_it_nothing_changes(mode
     torch.testing.assert_close(edited @ across, plain @ across, rtol=1e-4, atol=1e-4)
 
 
+def test_a_direction_given_twice_takes_out_no_more_than_given_once(model):
+    one = torch.randn(1, 32, generator=torch.Generator().manual_seed(2))
+    value = torch.randn(3, 6, 32, generator=torch.Generator().manual_seed(3))
+    units = (direction_at("resid_pre.1", along, "line") for along in (one, torch.cat((one, -2 * one))))
+    once, twice = (model.run(TOKENS, read="resid_pre.1", edit=u.edits(value))["resid_pre.1"] for u in units)
+    torch.testing.assert_close(twice, once)
+
+
 def test_every_unit_of_a_model_has_its_own_name(model):
     units = (*every_head(model), *every_mlp(model))
     assert len(units) == 3 * 4 + 3
@@ -96,5 +104,7 @@ def test_nothing_and_directions_of_no_length_are_refused():
         checked([])
     with pytest.raises(DirectionError, match="no length"):
         direction_at("resid_pre.1", torch.zeros(4), "nothing")
+    with pytest.raises(DirectionError, match=r"'resid_pre.1 nothing' .* ablated: its directions have no length"):
+        Unit("resid_pre.1", name="nothing", along=torch.zeros(2, 8)).edits(VALUES)
     with pytest.raises(DirectionError, match="4 features where the site has 8"):
         direction_at("resid_pre.1", torch.ones(4), "short").edits(VALUES)

@@ -14,7 +14,7 @@ from cutaway.errors.sweep import UnequalPromptsError
 from cutaway.models.anatomy.block import MLP_SITES
 from cutaway.models.edits import Add, Edit, FromReference, Mean, Patch, ProjectOut, Replace, Resample, Scale, Zero
 from cutaway.models.model import Model
-from cutaway.models.selection import settle
+from cutaway.models.selection import Index, listed
 from cutaway.models.sites import Site, the_only
 from cutaway.models.sweep.cells import Cell
 
@@ -97,14 +97,17 @@ class Reach:
         axes = self.model.axes(site)
         if self.layer(site) is None:
             if self.paths and not site.group and "pos" in axes:
-                positions(edit, site, self.reading.length)  # refused here, like any other
+                positions(edit, self.reading.length)  # refused here, like any other
             return site, edit, None
         if not ("pos" in axes or "query" in axes):
             if edit.position is not None:
                 raise EditError(repr(edit), f"'{site}' has no position", f"its axes: {' '.join(axes)}")
             return site, edit, None
-        places = positions(edit, site, self.reading.length)
-        if edit.tensors and not isinstance(edit, FromReference) and not isinstance(edit.position, int):
+        chosen = positions(edit, self.reading.length)
+        places = listed(chosen, self.reading.length)
+        if isinstance(edit, FromReference):
+            edit.check_reference(axes, len(axes), self.reading.length)
+        elif edit.tensors and not isinstance(chosen, int):
             edit = replace(edit, position=list(places))  # so that its values are known to be of these positions
         return site, edit, places
 
@@ -232,25 +235,15 @@ def marked(tokens: Tensor, mask: Tensor | None) -> Tensor:
     return tokens if mask is None else tokens.masked_fill(mask.to(tokens.device) == 0, -1)
 
 
-def positions(edit: Edit, site: Site, length: int) -> Sequence[int]:
+def positions(edit: Edit, length: int) -> Index:
     """The positions that an edit selects, in its own order.
 
     Raises: EditError for one outside the prompt.
     """
-    choice = edit.position
-    if choice is None:
-        return range(length)
-    if isinstance(choice, slice):
-        found = range(*choice.indices(length))
-        if not found:
-            raise EditError(repr(edit), f"it selects no position of {length}", f"position is 0 to {length - 1}")
-        return found if found.step > 0 else list(found)
-    every = [choice] if isinstance(choice, int) else list(choice)
-    try:
-        settle(every, length)
-        if any(place >= length for place in every):
-            raise IndexError
-    except IndexError as fault:
-        advice = f"position is 0 to {length - 1}"
-        raise EditError(repr(edit), f"'{site}' has {length} of them", advice) from fault
-    return [place + length if place < 0 else place for place in every]
+    if edit.position is None:
+        return slice(0, length, 1)
+    chosen = edit.settled("position", length)
+    found = listed(chosen, length)
+    if not found or max(found) >= length:
+        raise edit.outside("position", length)
+    return chosen

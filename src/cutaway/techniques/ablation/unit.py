@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from cutaway.errors.ablation import DirectionError, NoUnitsError, OverlapError
 from cutaway.models import Add, Edit, Model, ProjectOut, Replace
+from cutaway.models.span import basis_of
 
 ORTHOGONAL = 1e-4  # the largest cosine of two directions that can be ablated together
 
@@ -80,10 +80,15 @@ class Unit:
         return [ProjectOut(self.site, self.along, **where), Add(self.site, inside, **where)]
 
     @property
-    def basis(self) -> Float[Tensor, "feature direction"]:
-        """An orthonormal basis of its directions."""
+    def basis(self) -> Float[Tensor, "feature rank"]:
+        """An orthonormal basis of what its directions span.
+
+        Raises: DirectionError if they are all zero.
+        """
         assert self.along is not None
-        basis: Tensor = torch.linalg.qr(self.along.float().T).Q
+        basis = basis_of(self.along.float())
+        if not basis.shape[1]:
+            raise DirectionError(str(self), "its directions have no length")
         return basis
 
     def overlaps(self, other: "Unit") -> bool:
