@@ -120,3 +120,11 @@ def test_checkpoints_of_two_layers_are_dense_where_copying_is_learnt():
     scores = {point["step"]: point["induction_layer_1"] for point in card_of("attn-only-2l")["curve"]}
     learnt = [step for step in steps if 0.1 < scores[step] < 0.7]
     assert learnt, scores
+
+
+def test_every_seed_and_kept_step_of_every_recipe_ships():
+    for recipe in all_recipes().values():
+        steps = [None, *(step for step in recipe.kept if step != recipe.schedule.steps)]
+        wanted = {Address(recipe, seed).name for seed in recipe.seeds}
+        wanted |= {Address(recipe, recipe.seeds[0], step).name for step in steps}
+        assert {at.name for at in shipped_of(recipe)} == wanted
