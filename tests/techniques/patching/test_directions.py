@@ -82,6 +82,26 @@ def test_it_is_the_projection_of_the_difference():
     torch.testing.assert_close(one, expected)
 
 
+def test_a_direction_said_twice_moves_what_it_moves_once_and_none_moves_anything():
+    generator = torch.Generator().manual_seed(1)
+    along, value, there = (torch.randn(*size, generator=generator) for size in ((8,), (2, 5, 8), (2, 5, 8)))
+    once, twice = (
+        PatchAlong("resid_pre.0", there, directions).source(value, ("batch", "pos", "d_model"), 0)
+        for directions in (along, torch.stack([along, -3 * along]))
+    )
+    torch.testing.assert_close(twice, once)
+    doubled = {name: rows.repeat(2, 1) for name, rows in axes("ab").items()}
+    frames = [
+        patch_along(compiled().model, pairs(), rows, site="resid_post.0", position=-1).frame
+        for rows in (axes("ab"), doubled)
+    ]
+    for column in ("share", "norm"):
+        assert list(frames[1][column]) == pytest.approx(list(frames[0][column]), abs=1e-4)
+    nothing = {"none": torch.zeros(1, compiled().model.shape.d_model)}
+    with pytest.raises(SubspaceSizeError, match="all zero"):
+        patch_along(compiled().model, pairs(), nothing, site="resid_post.0", position=-1)
+
+
 def test_weights_are_of_directions_made_orthogonal_in_order():
     value, there = torch.zeros(1, 1, 3), torch.tensor([[[2.0, 4.0, 8.0]]])
     rows = torch.tensor(

@@ -18,6 +18,7 @@ from cutaway.figures.inline import Chart, Shown, show
 from cutaway.models import Model, Patch, sweep
 from cutaway.models.pairs import Pairs
 from cutaway.models.sites import Site, the_only
+from cutaway.models.span import basis_of
 from cutaway.models.sweep.reach import marked
 from cutaway.records.figure import Bars
 from cutaway.techniques.attribution.direction import Direction, source_and_base
@@ -30,8 +31,8 @@ WHOLE = "whole site"
 class PatchAlong(Patch):
     """Set the component along `directions`, [feature] or [direction, feature], to that of `reference`.
 
-    They need not be orthogonal. `weights`, one for each direction, say how much of it is exchanged, 0 to 1, after each
-    has been made orthogonal to those before it; without them all of it is.
+    They may have any lengths and angles. `weights`, one for each direction, say how much of it is exchanged, 0 to 1,
+    after each has been made orthogonal to those before it; without them all of it is.
     """
 
     directions: Tensor
@@ -39,7 +40,8 @@ class PatchAlong(Patch):
 
     def source(self, value: Tensor, axes: tuple[str, ...], start: int) -> Tensor:
         rows = self.directions.to(value.device, torch.promote_types(value.dtype, torch.float32))
-        basis = torch.linalg.qr(rows[None].T if rows.ndim == 1 else rows.T).Q  # [feature, direction]
+        rows = rows[None] if rows.ndim == 1 else rows
+        basis = basis_of(rows) if self.weights is None else torch.linalg.qr(rows.T).Q  # [feature, direction]
         there = self.fitted(self.here(self.reference, value, axes, start), value).expand_as(value)
         along = (there - value).to(basis.dtype) @ basis
         if self.weights is not None:
@@ -168,6 +170,8 @@ def checked(site: Site, rows: Float[Tensor, "*direction feature"], features: int
     rows = rows[None] if rows.ndim == 1 else rows
     if rows.ndim != 2 or rows.shape[-1] != features or not 0 < len(rows) <= features:
         raise SubspaceSizeError(str(site), f"directions have shape {tuple(rows.shape)}", features)
+    if not bool(rows.any()):
+        raise SubspaceSizeError(str(site), "its directions are all zero", features)
     return rows
 
 
@@ -188,6 +192,6 @@ def difference(
 
 def share_of(moved: Float[Tensor, "place feature"], rows: Float[Tensor, "direction feature"]) -> float:
     """The share of the squared length of vectors that lies in a subspace; 0 of nothing."""
-    basis = torch.linalg.qr(rows.T.to(moved.device, moved.dtype)).Q
+    basis = basis_of(rows.to(moved.device, moved.dtype))
     total = float(moved.pow(2).sum())
     return float((moved @ basis).pow(2).sum()) / total if total else 0.0

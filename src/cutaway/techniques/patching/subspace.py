@@ -19,6 +19,7 @@ from cutaway.figures.inline import Chart, Shown
 from cutaway.models import Model
 from cutaway.models.pairs import Pairs
 from cutaway.models.sites import Site
+from cutaway.models.span import basis_of
 from cutaway.techniques.attribution.direction import Direction
 from cutaway.techniques.patching.directions import AlongDirections, checked, feature_site, patch_along
 
@@ -79,7 +80,7 @@ def split_subspace(
     read, unread = split(rows.to(matrix), matrix)
     named = {FULL: rows} | {name: part for name, part in ((READ, read), (UNREAD, unread)) if part is not None}
     patched = patch_along(model, pairs, named, site=where, position=position, head=head, direction=direction)
-    basis = torch.linalg.qr(rows.to(matrix).T).Q.T
+    basis = basis_of(rows.to(matrix)).T
     norm = float((basis @ projector(matrix)).pow(2).sum() / len(basis))
     return SplitSubspace(read, unread, norm, patched)
 
