@@ -8,11 +8,10 @@ from tests.zoo.test_train import TINY, train
 
 
 def test_it_is_the_model_that_training_to_disk_gives(tmp_path):
-    (end,) = [
-        {name: weight.clone() for name, weight in model.state_dict().items()}
-        for step, model in live(TINY, seed=1, every=4)
-        if step + 0 * torch.rand(3).sum() == 12  # what is drawn while looking does not change its dropout
-    ]
+    end = {}
+    for _, model in live(TINY, seed=1, every=4):
+        torch.rand(3)  # what is drawn while looking does not change its dropout
+        end = {name: weight.clone() for name, weight in model.state_dict().items()}
     train(tmp_path, "disk", seed=1)
     stored = load_file(tmp_path / "disk-out" / "tiny" / "seed-1" / "model.safetensors")
     for name, weight in stored.items():

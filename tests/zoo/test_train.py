@@ -133,8 +133,10 @@ def test_steps_that_a_run_has_passed_are_not_forgotten_in_silence(tmp_path):
     train(tmp_path, "run")
     with pytest.raises(PassedStepsError, match=r"past 2 of the steps to keep \(3, 9\).*\n.*--checkpoints 4 --restart"):
         train(tmp_path, "run", kept=(3, 6, 9))
+    assert train(tmp_path, "run").is_dir()  # as the error advises: on without them
     folder = train(tmp_path, "run", kept=(3, 9), restart=True)
     assert sorted(one.name for one in folder.glob("step-*")) == ["step-3", "step-9"]  # those of before are gone
+    assert (train(tmp_path, "run") / "step-3").is_dir()  # of the recipe's steps nothing is demanded afterwards
 
 
 def test_log_tells_step_loss_and_speed(tmp_path, monkeypatch):

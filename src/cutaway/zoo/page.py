@@ -74,7 +74,7 @@ def tables_of(cards: Sequence[Card]) -> Tables:
     """What the figures show, by name; none without rows."""
     language, tasks = [card for card in cards if is_language(card)], [card for card in cards if not is_language(card)]
     found = {
-        "language": over_seeds(pd.DataFrame(point for card in language for point in language_course(card))),
+        "language": banded(pd.DataFrame(point for card in language for point in language_course(card))),
         "language models": language_table(language),
         "tasks": pd.DataFrame(point for card in tasks for point in task_course(card)),
         "models of tasks": task_table(tasks),
@@ -108,15 +108,12 @@ def task_course(card: Card) -> Iterator[dict[str, str | float]]:
             yield {"model": model, "seed": f"seed {seed or 0}", "step": point["step"], "share_right": right}
 
 
-def over_seeds(points: pd.DataFrame) -> pd.DataFrame:
+def banded(points: pd.DataFrame) -> pd.DataFrame:
     """The first seed at each of its steps, with the least and the most of all seeds where all were looked at."""
     if points.empty:
         return points
-    model = ["family", "layers"]
-    seeds = points.groupby(model)["seed"].transform("nunique")
-    by_step = points.groupby([*model, "step"], sort=False)
-    whole = (by_step["seed"].transform("nunique") == seeds).groupby(
-        [points[name] for name in [*model, "step"]], sort=False
-    )
-    ends = [by_step.min().add_suffix("_low"), by_step.max().add_suffix("_high")]
-    return pd.concat([by_step.first(), *(end.where(whole.first()) for end in ends)], axis=1).reset_index()
+    place = ["family", "layers", "step"]
+    seeds = points.groupby(["family", "layers"])["seed"].transform("nunique")
+    of_all = points[points.groupby(place)["seed"].transform("nunique") == seeds].groupby(place)
+    least, most = of_all.min().add_suffix("_low"), of_all.max().add_suffix("_high")
+    return points.groupby(place, sort=False).first().join(least).join(most).reset_index()
